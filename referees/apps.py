@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RefereesConfig(AppConfig):
+    name = "referees"
+    verbose_name = "Referees"
