@@ -273,6 +273,7 @@ MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 # --- Mail ---------------------------------------------------------------------------------------
 
+environ.Env.EMAIL_SCHEMES["mailbox"] = "foundation.notifications.mailbox.MailboxBackend"
 EMAIL_CONFIG = env.email_url_config(env("EMAIL_URL"))
 EMAIL_BACKEND = EMAIL_CONFIG.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
