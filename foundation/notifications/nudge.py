@@ -1,0 +1,33 @@
+"""Telling a worker that a message waits. Only a hint: the sweep finds what no nudge brought."""
+
+import time
+from uuid import UUID
+
+import structlog
+from celery import current_app
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+DELIVER = "notifications.deliver"
+#: After a broker did not answer, this process leaves it alone for a while. Otherwise each message
+#: of an action that queues twenty would wait for the time-out again, and the page with it.
+QUIET_SECONDS = 20.0
+
+logger = structlog.get_logger("portal.notifications")
+_quiet_until = 0.0
+
+
+def nudge(message_id: UUID, lane: str) -> None:
+    """Publish the delivery of one message, without retries. Never raises for a broker's fault."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        current_app.send_task(DELIVER, args=[str(message_id)], queue=lane, retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        logger.warning(
+            "broker unreachable, the sweep will deliver",
+            message_id=str(message_id),
+            error=type(error).__name__,
+        )
