@@ -46,7 +46,9 @@ def record(
 
 
 @step
-def record_reading(*, stream: UUID, version: UUID, reader: Actor, reason: str) -> Reading:
+def record_reading(
+    *, stream: UUID, version: UUID, reader: Actor, reason: str
+) -> Reading:
     return Reading.objects.create(
         stream=stream,
         version=version,

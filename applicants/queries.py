@@ -1,0 +1,64 @@
+"""Applications, as querysets."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+
+from applicants.models import Application, Nominee, Requirement, SectionFile
+from applicants.states import OPEN, ApplicationState
+from foundation.accounts.models import Person
+
+
+def visible_to(person: Person) -> QuerySet[Application]:
+    """The applicant's own. What staff see is the office's question (`admissions.queries`)."""
+    return Application.objects.filter(applicant=person).select_related(
+        "intake__programme"
+    )
+
+
+def get_application(person: Person, reference: str) -> Application:
+    """One's own application. Not there and not yours are the same 404."""
+    application = visible_to(person).filter(reference=reference).first()
+    if application is None:
+        raise Http404
+    return application
+
+
+def with_sections(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Load what the task list, the check page and the file show, in a fixed number of queries."""
+    return applications.select_related(
+        "intake__programme",
+        "intake__requirement_set",
+        "applicant",
+        "personal_details",
+        "english",
+        "statement",
+        "review_clock",
+    ).prefetch_related(
+        "qualifications",
+        Prefetch(
+            "files",
+            SectionFile.objects.filter(removed_at=None)
+            .select_related("document")
+            .prefetch_related("document__versions"),
+        ),
+        Prefetch("nominees", Nominee.objects.filter(replaced_at=None)),
+        Prefetch("requirements", Requirement.objects.order_by("id")),
+        "intake__requirement_set__documents",
+    )
+
+
+def open_applications(person: Person, *, cycle: int) -> QuerySet[Application]:
+    return Application.objects.filter(applicant=person, cycle=cycle, state__in=OPEN)
+
+
+def drafts_of_intakes(intakes: QuerySet) -> QuerySet[Application]:
+    return Application.objects.filter(state=ApplicationState.DRAFT, intake__in=intakes)
+
+
+def other_choices(application: Application) -> QuerySet[Application]:
+    """The same person's other applications of the cycle."""
+    return Application.objects.filter(
+        ~Q(pk=application.pk),
+        applicant_id=application.applicant_id,
+        cycle=application.cycle,
+    ).order_by("choice_rank", "id")

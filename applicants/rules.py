@@ -1,0 +1,47 @@
+"""Who may do what with an application."""
+
+from collections.abc import Collection
+
+from applicants.models import Application
+from applicants.states import EDITABLE
+from foundation.accounts.models import Person
+from foundation.doors import Actor
+from programmes.roles import Role
+from programmes.rules import has_role
+
+
+def is_applicant(person: Person, application: Application) -> bool:
+    return application.applicant_id == person.pk
+
+
+def may_edit(person: Person, application: Application) -> bool:
+    """The applicant's own part is theirs to change until it is submitted."""
+    return is_applicant(person, application) and application.status in EDITABLE
+
+
+def may_cause(by: Collection[str], application: Application, actor: Actor) -> bool:
+    """Whether a person is one of those who may cause a transition.
+
+    Staff who act for the applicant count as the applicant, and need a role in the office for it.
+    Nobody works as staff on their own application, whatever their roles.
+    """
+    person = Person.objects.get(pk=actor.id)
+    if actor.acting_for is not None:
+        return (
+            "applicant" in by
+            and actor.acting_for == application.applicant_id
+            and works_on(
+                person, application, Role.ADMISSIONS_OFFICER, Role.HEAD_OF_ADMISSIONS
+            )
+        )
+    if "applicant" in by and is_applicant(person, application):
+        return True
+    roles = [Role(word) for word in by if word in Role.values]
+    return bool(roles) and works_on(person, application, *roles)
+
+
+def works_on(person: Person, application: Application, *roles: Role) -> bool:
+    """Has one of the roles for the application's programme, and is not its applicant."""
+    return not is_applicant(person, application) and has_role(
+        person, *roles, programme=application.intake.programme
+    )

@@ -1,0 +1,1 @@
+"""Inner work on an application: always inside a door that holds its lock."""
