@@ -2,34 +2,37 @@
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import staff_required
 from programmes.roles import Role
 from programmes.rules import has_role
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def role_required(*roles: Role) -> Callable[[View[P]], View[P]]:
+def role_required(*roles: Role) -> Callable[[View], View]:
     """Let in staff who hold one of the roles for any programme, with their second factor.
 
     Anybody else of the staff reads which role is needed. Which rows they may reach is the view's
     own question, asked of `queries`: there, out of reach is a 404.
     """
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(
+            request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
             if not has_role(request.user, *roles):
                 needed = ", ".join(str(role.label) for role in roles)
                 raise PermissionDenied(
-                    _("This page is for: %(roles)s. Ask the head of admissions for access.")
+                    _(
+                        "This page is for: %(roles)s. Ask the head of admissions for access."
+                    )
                     % {"roles": needed}
                 )
             return view(request, *args, **kwargs)

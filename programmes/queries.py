@@ -35,7 +35,9 @@ def open_intakes(now: datetime) -> QuerySet[Intake]:
     Says in SQL what `Intake.state_at` says of one intake.
     """
     return (
-        Intake.objects.filter(programme__published=True, is_historic=False, opens_at__lte=now)
+        Intake.objects.filter(
+            programme__published=True, is_historic=False, opens_at__lte=now
+        )
         .filter(Q(closes_at=None) | Q(closes_at__gt=now - LAST_SECOND))
         .filter(Q(closed_early_at=None) | Q(closed_early_at__gt=now))
         .filter(Q(full_at=None) | Q(full_at__gt=now))
@@ -47,7 +49,9 @@ def open_intakes(now: datetime) -> QuerySet[Intake]:
 def ended_intakes(now: datetime) -> QuerySet[Intake]:
     """The intakes that are closed at a moment, by their date, early, or because they are history."""
     return Intake.objects.filter(
-        Q(is_historic=True) | Q(closes_at__lte=now - LAST_SECOND) | Q(closed_early_at__lte=now)
+        Q(is_historic=True)
+        | Q(closes_at__lte=now - LAST_SECOND)
+        | Q(closed_early_at__lte=now)
     )
 
 

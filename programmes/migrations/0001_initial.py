@@ -23,7 +23,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("slug", models.SlugField(unique=True)),
@@ -56,18 +59,29 @@ class Migration(migrations.Migration):
                     "pace",
                     models.CharField(
                         blank=True,
-                        choices=[("full_time", "Full-time"), ("part_time", "Part-time")],
+                        choices=[
+                            ("full_time", "Full-time"),
+                            ("part_time", "Part-time"),
+                        ],
                         max_length=12,
                     ),
                 ),
                 ("partner", models.CharField(blank=True, max_length=80)),
                 ("years", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("terms_per_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "terms_per_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True),
+                ),
                 (
                     "ects",
-                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=5, null=True
+                    ),
                 ),
-                ("study_hours_per_week", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "study_hours_per_week",
+                    models.PositiveSmallIntegerField(blank=True, null=True),
+                ),
                 ("contact_email", models.EmailField(blank=True, max_length=254)),
                 ("telephone", models.CharField(blank=True, max_length=40)),
                 ("summary", models.TextField(blank=True)),
@@ -88,11 +102,15 @@ class Migration(migrations.Migration):
                 "ordering": ["position", "title"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("ects", None), ("ects__gt", 0), _connector="OR"),
+                        condition=models.Q(
+                            ("ects", None), ("ects__gt", 0), _connector="OR"
+                        ),
                         name="programmes_programme_ects_positive",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("years", None), ("years__gte", 1), _connector="OR"),
+                        condition=models.Q(
+                            ("years", None), ("years__gte", 1), _connector="OR"
+                        ),
                         name="programmes_programme_years",
                     ),
                 ],
@@ -104,7 +122,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("title", models.CharField(max_length=160)),
@@ -123,7 +144,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ects",
-                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=5, null=True
+                    ),
                 ),
                 ("is_placeholder", models.BooleanField(default=False)),
                 ("position", models.PositiveSmallIntegerField()),
@@ -146,7 +169,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("compulsory", models.PositiveSmallIntegerField()),
@@ -169,7 +195,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("label", models.CharField(max_length=60)),
@@ -221,7 +250,9 @@ class Migration(migrations.Migration):
                 ("equivalences_are_advisory", models.BooleanField(default=True)),
                 (
                     "ielts_overall",
-                    models.DecimalField(blank=True, decimal_places=1, max_digits=2, null=True),
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=2, null=True
+                    ),
                 ),
                 ("english_for_all", models.BooleanField(default=True)),
                 ("english_by_start", models.BooleanField(default=True)),
@@ -250,7 +281,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("referees_count", models.PositiveSmallIntegerField(default=2)),
-                ("referees_academic_at_least", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "referees_academic_at_least",
+                    models.PositiveSmallIntegerField(default=1),
+                ),
                 (
                     "defaults",
                     django.contrib.postgres.fields.ArrayField(
@@ -279,7 +313,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("reference", models.SlugField(unique=True)),
@@ -345,7 +382,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 (
@@ -384,7 +424,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 (
@@ -448,7 +491,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 (
@@ -492,14 +538,19 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("year", models.PositiveSmallIntegerField()),
                 ("number", models.PositiveSmallIntegerField()),
                 (
                     "ects",
-                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=5, null=True
+                    ),
                 ),
                 (
                     "programme",
@@ -520,7 +571,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -578,7 +632,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="requirementset",
             constraint=models.CheckConstraint(
-                condition=models.Q(("referees_academic_at_least__lte", models.F("referees_count"))),
+                condition=models.Q(
+                    ("referees_academic_at_least__lte", models.F("referees_count"))
+                ),
                 name="programmes_requirement_set_referees",
             ),
         ),
@@ -588,7 +644,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("ielts_overall", None),
                     models.Q(
-                        ("ielts_overall__gte", Decimal("0")), ("ielts_overall__lte", Decimal("9"))
+                        ("ielts_overall__gte", Decimal("0")),
+                        ("ielts_overall__lte", Decimal("9")),
                     ),
                     _connector="OR",
                 ),
@@ -626,7 +683,8 @@ class Migration(migrations.Migration):
             model_name="intake",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("target_weeks__gte", 1), ("target_weeks__lte", models.F("limit_weeks"))
+                    ("target_weeks__gte", 1),
+                    ("target_weeks__lte", models.F("limit_weeks")),
                 ),
                 name="programmes_intake_review_weeks",
                 violation_error_message="The review’s target can’t be after its limit.",
@@ -635,12 +693,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="documentrequirement",
             constraint=models.UniqueConstraint(
-                fields=("requirement_set", "kind"), name="programmes_document_requirement_once"
+                fields=("requirement_set", "kind"),
+                name="programmes_document_requirement_once",
             ),
         ),
         migrations.AddIndex(
             model_name="rolegrant",
-            index=models.Index(fields=["role", "programme"], name="programmes_grant_role"),
+            index=models.Index(
+                fields=["role", "programme"], name="programmes_grant_role"
+            ),
         ),
         migrations.AddConstraint(
             model_name="rolegrant",
@@ -697,7 +758,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="statement",
             constraint=models.UniqueConstraint(
-                fields=("programme", "kind", "position"), name="programmes_statement_once"
+                fields=("programme", "kind", "position"),
+                name="programmes_statement_once",
             ),
         ),
         migrations.AddConstraint(

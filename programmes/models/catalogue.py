@@ -35,7 +35,9 @@ class Programme(models.Model):
     slug = models.SlugField(unique=True)
     code = models.CharField(max_length=12, unique=True)
     title = models.CharField(max_length=160)
-    also_known_as = ArrayField(models.CharField(max_length=160), default=list, blank=True)
+    also_known_as = ArrayField(
+        models.CharField(max_length=160), default=list, blank=True
+    )
     award = models.CharField(max_length=20)
     department = models.CharField(max_length=160, blank=True)
     delivery = models.CharField(max_length=12, choices=Delivery, blank=True)
@@ -57,10 +59,12 @@ class Programme(models.Model):
         ordering: ClassVar = ["position", "title"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ects=None) | Q(ects__gt=0), name="programmes_programme_ects_positive"
+                condition=Q(ects=None) | Q(ects__gt=0),
+                name="programmes_programme_ects_positive",
             ),
             models.CheckConstraint(
-                condition=Q(years=None) | Q(years__gte=1), name="programmes_programme_years"
+                condition=Q(years=None) | Q(years__gte=1),
+                name="programmes_programme_years",
             ),
         ]
 
@@ -94,7 +98,9 @@ class StatementKind(models.TextChoices):
 class Statement(models.Model):
     """One sentence about a programme. Advice holds only under its condition, shown with it."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="statements")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="statements"
+    )
     kind = models.CharField(max_length=20, choices=StatementKind)
     condition = models.CharField(max_length=240, blank=True)
     text = models.TextField()
@@ -104,7 +110,8 @@ class Statement(models.Model):
         ordering: ClassVar = ["kind", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["programme", "kind", "position"], name="programmes_statement_once"
+                fields=["programme", "kind", "position"],
+                name="programmes_statement_once",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=StatementKind.ADVICE) | ~Q(condition=""),
@@ -119,7 +126,9 @@ class Statement(models.Model):
 class Term(models.Model):
     """ECTS belong to a term. `number` counts within the year."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="terms")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="terms"
+    )
     year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
     ects = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
@@ -134,7 +143,8 @@ class Term(models.Model):
                 condition=Q(year__gte=1, number__gte=1), name="programmes_term_from_one"
             ),
             models.CheckConstraint(
-                condition=Q(ects=None) | Q(ects__gt=0), name="programmes_term_ects_positive"
+                condition=Q(ects=None) | Q(ects__gt=0),
+                name="programmes_term_ects_positive",
             ),
         ]
 
@@ -155,9 +165,13 @@ class Module(models.Model):
     A placeholder stands for a module whose name is not stated; pages mark it.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="modules")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="modules"
+    )
     title = models.CharField(max_length=160)
-    kind = models.CharField(max_length=12, choices=ModuleKind, default=ModuleKind.COMPULSORY)
+    kind = models.CharField(
+        max_length=12, choices=ModuleKind, default=ModuleKind.COMPULSORY
+    )
     ects = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     is_placeholder = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
@@ -165,9 +179,12 @@ class Module(models.Model):
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["programme", "title"], name="programmes_module_once"),
+            models.UniqueConstraint(
+                fields=["programme", "title"], name="programmes_module_once"
+            ),
             models.CheckConstraint(
-                condition=Q(ects=None) | Q(ects__gt=0), name="programmes_module_ects_positive"
+                condition=Q(ects=None) | Q(ects__gt=0),
+                name="programmes_module_ects_positive",
             ),
         ]
 
@@ -186,7 +203,9 @@ class ModulePart(models.Model):
     class Meta:
         ordering: ClassVar = ["term__year", "term__number", "position"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["module", "term"], name="programmes_part_once_a_term"),
+            models.UniqueConstraint(
+                fields=["module", "term"], name="programmes_part_once_a_term"
+            ),
             models.UniqueConstraint(
                 fields=["module", "number"],
                 nulls_distinct=False,

@@ -24,7 +24,11 @@ class RoleGrant(models.Model):
     )
     role = models.CharField(max_length=24, choices=Role)
     programme = models.ForeignKey(
-        Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="role_grants"
+        Programme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="role_grants",
     )
     from_at = models.DateTimeField(default=timezone.now)
     until_at = models.DateTimeField(null=True, blank=True)
@@ -50,7 +54,8 @@ class RoleGrant(models.Model):
                 name="programmes_grant_one_live",
             ),
             models.CheckConstraint(
-                condition=Q(until_at__gte=F("from_at")), name="programmes_grant_ends_after_start"
+                condition=Q(until_at__gte=F("from_at")),
+                name="programmes_grant_ends_after_start",
             ),
             models.CheckConstraint(
                 condition=Q(granted_by=None) | ~Q(granted_by=F("person")),

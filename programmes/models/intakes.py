@@ -30,7 +30,9 @@ class Intake(models.Model):
     dates are not stated. `defaults` names what is the institution's rule and not the programme's.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="intakes")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="intakes"
+    )
     requirement_set = models.ForeignKey(
         RequirementSet, on_delete=models.PROTECT, related_name="intakes"
     )
@@ -75,12 +77,15 @@ class Intake(models.Model):
                 violation_error_message=_("A fee can’t be below zero."),
             ),
             models.CheckConstraint(
-                condition=Q(fee_currency__regex="^[A-Z]{3}$"), name="programmes_intake_currency"
+                condition=Q(fee_currency__regex="^[A-Z]{3}$"),
+                name="programmes_intake_currency",
             ),
             models.CheckConstraint(
                 condition=Q(target_weeks__gte=1, target_weeks__lte=F("limit_weeks")),
                 name="programmes_intake_review_weeks",
-                violation_error_message=_("The review’s target can’t be after its limit."),
+                violation_error_message=_(
+                    "The review’s target can’t be after its limit."
+                ),
             ),
         ]
 
@@ -108,5 +113,7 @@ class Intake(models.Model):
     def ends_at(self) -> datetime | None:
         """The first moment at which it is closed: after its last second, or when closed early."""
         by_date = self.closes_at + LAST_SECOND if self.closes_at else None
-        moments = [moment for moment in (by_date, self.closed_early_at) if moment is not None]
+        moments = [
+            moment for moment in (by_date, self.closed_early_at) if moment is not None
+        ]
         return min(moments) if moments else None
