@@ -25,8 +25,8 @@ def role_required(*roles: Role) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(
-            request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             if not has_role(request.user, *roles):
                 needed = ", ".join(str(role.label) for role in roles)
                 raise PermissionDenied(
