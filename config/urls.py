@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+handler500 = "foundation.ui.views.server_error"
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
 ]
