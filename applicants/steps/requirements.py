@@ -44,11 +44,14 @@ def meet_requirement(
     kind: RequirementKind,
     *,
     actor: Actor,
-    arrived_at: datetime,
+    arrived_at: datetime | None,
     now: datetime,
     subject: str = "",
 ) -> None:
-    """Say that a requirement is met by what arrived at `arrived_at`. Met already: nothing happens."""
+    """Say that a requirement is met by what arrived at `arrived_at`. Met already: nothing happens.
+
+    What is only ours (a file's check, a choice's turn) has no arrival: it must not delay the clock.
+    """
     requirement = Requirement.objects.select_for_update().get(
         application=application, kind=kind, subject=subject
     )
@@ -170,10 +173,9 @@ def has_open_requirement(application: Application) -> bool:
 
 
 def completeness_at(application: Application, now: datetime) -> datetime:
-    """When the last thing of the applicant or a referee arrived: our own checks cost them no time."""
+    """When the last thing arrived: what only our own checks took afterwards costs nobody time."""
     last: datetime | None = (
         Requirement.objects.filter(application=application, state=RequirementState.MET)
-        .exclude(held_by=Holder.OFFICE)
         .aggregate(last=Max("arrived_at"))["last"]
     )
     return last or now
