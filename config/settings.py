@@ -167,6 +167,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "socket_keepalive": True,
+    # Publishing connects once and gives up: a page must not wait for a broker. Workers keep trying.
+    "max_retries": 0,
+    "interval_start": 0,
 }
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
@@ -283,6 +286,8 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15
+#: Where the mailbox of the embedded default keeps what it was given.
+MAILBOX_DIR = VAR_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM")
 
 # --- Money --------------------------------------------------------------------------------------

@@ -19,6 +19,13 @@ def in_state(state: MessageState) -> QuerySet[OutgoingMessage]:
     return OutgoingMessage.objects.filter(state=state).order_by("-created_at", "-id")
 
 
+def to_purge(before: datetime) -> QuerySet[OutgoingMessage]:
+    """Messages that are over and done with, whose context is still kept."""
+    return OutgoingMessage.objects.filter(purged_at=None, created_at__lt=before).exclude(
+        state=MessageState.QUEUED
+    )
+
+
 def oldest_due_at(now: datetime) -> datetime | None:
     """Since when the longest waiting message has been due: what a health check looks at."""
     first = due(now).order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
