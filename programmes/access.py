@@ -24,15 +24,11 @@ def role_required(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(
-            request: HttpRequest, *args: Any, **kwargs: Any
-        ) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not has_role(request.user, *roles):
                 needed = ", ".join(str(role.label) for role in roles)
                 raise PermissionDenied(
-                    _(
-                        "This page is for: %(roles)s. Ask the head of admissions for access."
-                    )
+                    _("This page is for: %(roles)s. Ask the head of admissions for access.")
                     % {"roles": needed}
                 )
             return view(request, *args, **kwargs)

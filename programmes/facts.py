@@ -58,8 +58,7 @@ def _programme(programme: Programme) -> dict[str, Any]:
                 "number": term.number,
                 "ects": _decimal(term.ects),
                 "modules": [
-                    {"title": part.module.title, "part": part.number}
-                    for part in term.parts.all()
+                    {"title": part.module.title, "part": part.number} for part in term.parts.all()
                 ],
             }
             for term in programme.terms.prefetch_related("parts__module")

@@ -35,9 +35,7 @@ def open_intakes(now: datetime) -> QuerySet[Intake]:
     Says in SQL what `Intake.state_at` says of one intake.
     """
     return (
-        Intake.objects.filter(
-            programme__published=True, is_historic=False, opens_at__lte=now
-        )
+        Intake.objects.filter(programme__published=True, is_historic=False, opens_at__lte=now)
         .filter(Q(closes_at=None) | Q(closes_at__gt=now - LAST_SECOND))
         .filter(Q(closed_early_at=None) | Q(closed_early_at__gt=now))
         .filter(Q(full_at=None) | Q(full_at__gt=now))
@@ -49,9 +47,7 @@ def open_intakes(now: datetime) -> QuerySet[Intake]:
 def ended_intakes(now: datetime) -> QuerySet[Intake]:
     """The intakes that are closed at a moment, by their date, early, or because they are history."""
     return Intake.objects.filter(
-        Q(is_historic=True)
-        | Q(closes_at__lte=now - LAST_SECOND)
-        | Q(closed_early_at__lte=now)
+        Q(is_historic=True) | Q(closes_at__lte=now - LAST_SECOND) | Q(closed_early_at__lte=now)
     )
 
 
@@ -70,10 +66,14 @@ def with_page(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
     )
 
 
+def current_or_coming(now: datetime) -> QuerySet[RoleGrant]:
+    """The grants that have not ended: those that hold, and those that are still to begin."""
+    return RoleGrant.objects.filter(Q(until_at=None) | Q(until_at__gt=now))
+
+
 def grants_at(now: datetime) -> QuerySet[RoleGrant]:
     """The grants that hold at a moment, of people who can sign in as staff."""
-    return RoleGrant.objects.filter(
-        Q(until_at=None) | Q(until_at__gt=now),
+    return current_or_coming(now).filter(
         from_at__lte=now,
         person__is_active=True,
         person__is_staff_member=True,

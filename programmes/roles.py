@@ -29,12 +29,8 @@ _ABOUT = {
         "the fee is in order"
     ),
     Role.REVIEWER: _("Reads and scores the applications assigned to them"),
-    Role.ADMISSIONS_TUTOR: _(
-        "Reads all reviews of their programmes and proposes decisions"
-    ),
-    Role.PROGRAMME_DIRECTOR: _(
-        "Approves decisions that somebody else proposed, and releases them"
-    ),
+    Role.ADMISSIONS_TUTOR: _("Reads all reviews of their programmes and proposes decisions"),
+    Role.PROGRAMME_DIRECTOR: _("Approves decisions that somebody else proposed, and releases them"),
     Role.FINANCE_OFFICER: _("Decides fee waivers and refunds; sees nothing academic"),
     Role.SUPPORT_ADVISER: _("Reads what applicants said about disability support"),
     Role.CATALOGUE_EDITOR: _("Edits programmes, intakes and requirements"),

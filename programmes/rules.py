@@ -49,9 +49,7 @@ def roles_of(
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
-def programmes_of(
-    person: Any, *roles: Role, now: datetime | None = None
-) -> QuerySet[Programme]:
+def programmes_of(person: Any, *roles: Role, now: datetime | None = None) -> QuerySet[Programme]:
     """The programmes for which a person holds one of the roles, published or not."""
     grants = grants_of(person, now=now).filter(role__in=roles)
     return Programme.objects.filter(

@@ -82,12 +82,8 @@ def _taken(document: ProgrammeDocument) -> list[Problem]:
         sentence = _("another programme has the address “%(slug)s”") % {"slug": slug}
         problems.append(Problem(document.file, "programme", sentence))
     references = [intake["reference"] for intake in document.intakes]
-    elsewhere = Intake.objects.filter(reference__in=references).exclude(
-        programme__code=code
-    )
+    elsewhere = Intake.objects.filter(reference__in=references).exclude(programme__code=code)
     for reference in elsewhere.values_list("reference", flat=True):
-        sentence = _("the intake “%(reference)s” is another programme’s") % {
-            "reference": reference
-        }
+        sentence = _("the intake “%(reference)s” is another programme’s") % {"reference": reference}
         problems.append(Problem(document.file, "intakes", sentence))
     return problems

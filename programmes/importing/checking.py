@@ -38,11 +38,7 @@ def check_all(documents: Iterable[ProgrammeDocument]) -> list[Problem]:
         problems += _twice(name, [(doc.file, doc.programme[name]) for doc in documents])
     problems += _twice(
         "reference",
-        [
-            (doc.file, intake["reference"])
-            for doc in documents
-            for intake in doc.intakes
-        ],
+        [(doc.file, intake["reference"]) for doc in documents for intake in doc.intakes],
     )
     return problems
 
@@ -56,8 +52,7 @@ def _twice(name: str, values: list[tuple[str, str]]) -> list[Problem]:
         Problem(
             file,
             "",
-            _("the %(name)s “%(value)s” is used more than once")
-            % {"name": name, "value": value},
+            _("the %(name)s “%(value)s” is used more than once") % {"name": name, "value": value},
         )
         for file, value in values
         if counts[value] > 1
@@ -66,17 +61,13 @@ def _twice(name: str, values: list[tuple[str, str]]) -> list[Problem]:
 
 def _fields(document: ProgrammeDocument) -> Found:
     """What the fields themselves refuse: too long, too many digits, not a slug, not an address."""
-    rows: list[tuple[str, type[Model], Values]] = [
-        ("programme", Programme, document.programme)
-    ]
+    rows: list[tuple[str, type[Model], Values]] = [("programme", Programme, document.programme)]
     rows += [("structure", Term, row) for row in document.terms]
     rows += [("modules", Module, row) for row in document.modules.values()]
     rows += [("statements", Statement, row) for row in document.statements]
     for row in document.requirements:
         rows.append((_("requirements “%(label)s”") % row, RequirementSet, row))
-    rows += [
-        (_("intake “%(reference)s”") % row, Intake, row) for row in document.intakes
-    ]
+    rows += [(_("intake “%(reference)s”") % row, Intake, row) for row in document.intakes]
     for where, model, row in rows:
         for field in model._meta.fields:
             try:
@@ -97,15 +88,10 @@ def _terms(document: ProgrammeDocument) -> Found:
                 where,
                 _("the programme has %(years)s years") % {"years": programme["years"]},
             )
-        if (
-            programme["terms_per_year"]
-            and number
-            and number > programme["terms_per_year"]
-        ):
+        if programme["terms_per_year"] and number and number > programme["terms_per_year"]:
             yield (
                 where,
-                _("a year has %(terms)s terms")
-                % {"terms": programme["terms_per_year"]},
+                _("a year has %(terms)s terms") % {"terms": programme["terms_per_year"]},
             )
 
 
@@ -124,9 +110,7 @@ def _parts(document: ProgrammeDocument) -> Found:
                     "one taught whole has none"
                 ),
             )
-    if document.module_count is not None and document.module_count != len(
-        document.modules
-    ):
+    if document.module_count is not None and document.module_count != len(document.modules):
         yield (
             "programme",
             _("the programme states %(stated)s modules, its structure has %(found)s")
@@ -157,9 +141,7 @@ def _choices(document: ProgrammeDocument) -> Found:
     if compulsory != rule["compulsory"]:
         yield (
             "choice_rule",
-            _(
-                "%(stated)s modules are compulsory, with the project; %(found)s are listed"
-            )
+            _("%(stated)s modules are compulsory, with the project; %(found)s are listed")
             % {"stated": rule["compulsory"], "found": compulsory},
         )
     selective, optional = (
@@ -194,8 +176,7 @@ def _requirements(document: ProgrammeDocument) -> Found:
             if count > 1:
                 yield (
                     where,
-                    _("the document “%(kind)s” is there more than once")
-                    % {"kind": kind},
+                    _("the document “%(kind)s” is there more than once") % {"kind": kind},
                 )
 
 
@@ -216,9 +197,7 @@ def _intakes(document: ProgrammeDocument) -> Found:
                 % {"label": intake["requirements"]},
             )
         currency = intake["fee_currency"]
-        if currency and not (
-            currency.isascii() and currency.isupper() and len(currency) == 3
-        ):
+        if currency and not (currency.isascii() and currency.isupper() and len(currency) == 3):
             yield (
                 where,
                 _("“%(currency)s” is not a currency’s code") % {"currency": currency},

@@ -41,9 +41,7 @@ class ProgrammeDocument:
     intakes: list[Values] = field(default_factory=list)
 
 
-def read_document(
-    file: str, text: str, problems: list[Problem]
-) -> ProgrammeDocument | None:
+def read_document(file: str, text: str, problems: list[Problem]) -> ProgrammeDocument | None:
     """Read a document; what can't be understood is added to `problems`."""
     try:
         data = yaml.safe_load(text)
@@ -154,13 +152,9 @@ def _choice_rule(document: ProgrammeDocument, top: Reader) -> None:
 
 def _statements(document: ProgrammeDocument, groups: Reader) -> None:
     for kind in StatementKind:
-        lines = (
-            [("", text) for text in groups.texts(kind)] if kind is not ADVICE else []
-        )
+        lines = [("", text) for text in groups.texts(kind)] if kind is not ADVICE else []
         for row in groups.rows(kind) if kind is ADVICE else []:
-            lines.append(
-                (row.text("if", required=True), row.text("then", required=True))
-            )
+            lines.append((row.text("if", required=True), row.text("then", required=True)))
             row.finish()
         document.statements += [
             {

@@ -21,10 +21,7 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        return (
-            ", ".join(part for part in (self.file, self.where) if part)
-            + f": {self.sentence}"
-        )
+        return ", ".join(part for part in (self.file, self.where) if part) + f": {self.sentence}"
 
 
 class Reader:
@@ -33,9 +30,7 @@ class Reader:
     A faulty value becomes a problem and is read as not stated, so that reading goes on.
     """
 
-    def __init__(
-        self, data: object, *, file: str, where: str, problems: list[Problem]
-    ) -> None:
+    def __init__(self, data: object, *, file: str, where: str, problems: list[Problem]) -> None:
         self.file = file
         self.where = where
         self.problems = problems
@@ -62,10 +57,7 @@ class Reader:
         if not isinstance(found, list):
             self.problem(_("“%(name)s” should be a list") % {"name": name})
             return []
-        return [
-            self.inner(row, f"{name} {number}")
-            for number, row in enumerate(found, start=1)
-        ]
+        return [self.inner(row, f"{name} {number}") for number, row in enumerate(found, start=1)]
 
     def finish(self) -> None:
         for name in self.data:
@@ -91,9 +83,7 @@ class Reader:
 
     def texts(self, name: str) -> list[str]:
         value = self._value(name, required=False) or []
-        if not isinstance(value, list) or not all(
-            isinstance(entry, str) for entry in value
-        ):
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             self._wrong(name, _("a list of words"))
             return []
         return [entry.strip() for entry in value]
@@ -135,9 +125,7 @@ class Reader:
         if value is None:
             return default
         if value not in choices.values:
-            self._wrong(
-                name, _("one of: %(values)s") % {"values": ", ".join(choices.values)}
-            )
+            self._wrong(name, _("one of: %(values)s") % {"values": ", ".join(choices.values)})
             return default
         return str(value)
 
@@ -162,9 +150,7 @@ class Reader:
             )
             return None
         if not isinstance(value, datetime):
-            value = datetime.combine(
-                value, time(23, 59, 59) if end_of_day else time.min
-            )
+            value = datetime.combine(value, time(23, 59, 59) if end_of_day else time.min)
         if value.tzinfo is None:
             value = timezone.make_aware(value, timezone.get_default_timezone())
         return value.astimezone(UTC)

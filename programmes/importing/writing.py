@@ -46,9 +46,7 @@ def write_document(document: ProgrammeDocument) -> list[Change]:
     """Bring one programme up to date. Returns what changed: nothing, when it was written before."""
     changes: list[Change] = []
     values = dict(document.programme)
-    programme = _put(
-        Programme.objects.all(), {"code": values.pop("code")}, values, changes
-    )
+    programme = _put(Programme.objects.all(), {"code": values.pop("code")}, values, changes)
     _write_structure(programme, document, changes)
     _write_choice_rule(programme, document.choice_rule, changes)
     _write_statements(programme, document.statements, changes)
@@ -110,21 +108,13 @@ def _write_structure(
     _remove(Term.objects.filter(programme=programme), terms.values(), changes)
 
 
-def _write_choice_rule(
-    programme: Programme, values: Values | None, changes: list[Change]
-) -> None:
+def _write_choice_rule(programme: Programme, values: Values | None, changes: list[Change]) -> None:
     rules = ChoiceRule.objects.filter(programme=programme)
-    kept = (
-        []
-        if values is None
-        else [_put(rules, {"programme": programme}, values, changes)]
-    )
+    kept = [] if values is None else [_put(rules, {"programme": programme}, values, changes)]
     _remove(rules, kept, changes)
 
 
-def _write_statements(
-    programme: Programme, rows: list[Values], changes: list[Change]
-) -> None:
+def _write_statements(programme: Programme, rows: list[Values], changes: list[Change]) -> None:
     statements = Statement.objects.filter(programme=programme)
     kept = [
         _put(
@@ -185,9 +175,7 @@ def _put(
         created = model._default_manager.create(**owner, **key, **values)
         changes.append(Change("add", what, str(created)))
         return created
-    differing = tuple(
-        name for name, value in values.items() if getattr(found, name) != value
-    )
+    differing = tuple(name for name, value in values.items() if getattr(found, name) != value)
     if differing:
         for name in differing:
             setattr(found, name, values[name])
@@ -196,9 +184,7 @@ def _put(
     return found
 
 
-def _remove(
-    rows: QuerySet[ModelT], kept: Iterable[ModelT], changes: list[Change]
-) -> None:
+def _remove(rows: QuerySet[ModelT], kept: Iterable[ModelT], changes: list[Change]) -> None:
     for row in rows.exclude(pk__in=[row.pk for row in kept]):
         changes.append(Change("remove", str(row._meta.verbose_name), str(row)))
         row.delete()

@@ -74,9 +74,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ects",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
                 ),
                 (
                     "study_hours_per_week",
@@ -102,15 +100,11 @@ class Migration(migrations.Migration):
                 "ordering": ["position", "title"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("ects", None), ("ects__gt", 0), _connector="OR"
-                        ),
+                        condition=models.Q(("ects", None), ("ects__gt", 0), _connector="OR"),
                         name="programmes_programme_ects_positive",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("years", None), ("years__gte", 1), _connector="OR"
-                        ),
+                        condition=models.Q(("years", None), ("years__gte", 1), _connector="OR"),
                         name="programmes_programme_years",
                     ),
                 ],
@@ -144,9 +138,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ects",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
                 ),
                 ("is_placeholder", models.BooleanField(default=False)),
                 ("position", models.PositiveSmallIntegerField()),
@@ -250,9 +242,7 @@ class Migration(migrations.Migration):
                 ("equivalences_are_advisory", models.BooleanField(default=True)),
                 (
                     "ielts_overall",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=2, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=2, null=True),
                 ),
                 ("english_for_all", models.BooleanField(default=True)),
                 ("english_by_start", models.BooleanField(default=True)),
@@ -548,9 +538,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField()),
                 (
                     "ects",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
                 ),
                 (
                     "programme",
@@ -632,9 +620,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="requirementset",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("referees_academic_at_least__lte", models.F("referees_count"))
-                ),
+                condition=models.Q(("referees_academic_at_least__lte", models.F("referees_count"))),
                 name="programmes_requirement_set_referees",
             ),
         ),
@@ -699,9 +685,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="rolegrant",
-            index=models.Index(
-                fields=["role", "programme"], name="programmes_grant_role"
-            ),
+            index=models.Index(fields=["role", "programme"], name="programmes_grant_role"),
         ),
         migrations.AddConstraint(
             model_name="rolegrant",

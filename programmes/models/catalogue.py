@@ -35,9 +35,7 @@ class Programme(models.Model):
     slug = models.SlugField(unique=True)
     code = models.CharField(max_length=12, unique=True)
     title = models.CharField(max_length=160)
-    also_known_as = ArrayField(
-        models.CharField(max_length=160), default=list, blank=True
-    )
+    also_known_as = ArrayField(models.CharField(max_length=160), default=list, blank=True)
     award = models.CharField(max_length=20)
     department = models.CharField(max_length=160, blank=True)
     delivery = models.CharField(max_length=12, choices=Delivery, blank=True)
@@ -98,9 +96,7 @@ class StatementKind(models.TextChoices):
 class Statement(models.Model):
     """One sentence about a programme. Advice holds only under its condition, shown with it."""
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="statements"
-    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="statements")
     kind = models.CharField(max_length=20, choices=StatementKind)
     condition = models.CharField(max_length=240, blank=True)
     text = models.TextField()
@@ -126,9 +122,7 @@ class Statement(models.Model):
 class Term(models.Model):
     """ECTS belong to a term. `number` counts within the year."""
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="terms"
-    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="terms")
     year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
     ects = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
@@ -165,13 +159,9 @@ class Module(models.Model):
     A placeholder stands for a module whose name is not stated; pages mark it.
     """
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="modules"
-    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="modules")
     title = models.CharField(max_length=160)
-    kind = models.CharField(
-        max_length=12, choices=ModuleKind, default=ModuleKind.COMPULSORY
-    )
+    kind = models.CharField(max_length=12, choices=ModuleKind, default=ModuleKind.COMPULSORY)
     ects = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     is_placeholder = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
@@ -179,9 +169,7 @@ class Module(models.Model):
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["programme", "title"], name="programmes_module_once"
-            ),
+            models.UniqueConstraint(fields=["programme", "title"], name="programmes_module_once"),
             models.CheckConstraint(
                 condition=Q(ects=None) | Q(ects__gt=0),
                 name="programmes_module_ects_positive",
@@ -203,9 +191,7 @@ class ModulePart(models.Model):
     class Meta:
         ordering: ClassVar = ["term__year", "term__number", "position"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["module", "term"], name="programmes_part_once_a_term"
-            ),
+            models.UniqueConstraint(fields=["module", "term"], name="programmes_part_once_a_term"),
             models.UniqueConstraint(
                 fields=["module", "number"],
                 nulls_distinct=False,

@@ -30,9 +30,7 @@ class Intake(models.Model):
     dates are not stated. `defaults` names what is the institution's rule and not the programme's.
     """
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.PROTECT, related_name="intakes"
-    )
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="intakes")
     requirement_set = models.ForeignKey(
         RequirementSet, on_delete=models.PROTECT, related_name="intakes"
     )
@@ -83,9 +81,7 @@ class Intake(models.Model):
             models.CheckConstraint(
                 condition=Q(target_weeks__gte=1, target_weeks__lte=F("limit_weeks")),
                 name="programmes_intake_review_weeks",
-                violation_error_message=_(
-                    "The review’s target can’t be after its limit."
-                ),
+                violation_error_message=_("The review’s target can’t be after its limit."),
             ),
         ]
 
@@ -113,7 +109,5 @@ class Intake(models.Model):
     def ends_at(self) -> datetime | None:
         """The first moment at which it is closed: after its last second, or when closed early."""
         by_date = self.closes_at + LAST_SECOND if self.closes_at else None
-        moments = [
-            moment for moment in (by_date, self.closed_early_at) if moment is not None
-        ]
+        moments = [moment for moment in (by_date, self.closed_early_at) if moment is not None]
         return min(moments) if moments else None

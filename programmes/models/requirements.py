@@ -40,17 +40,11 @@ class RequirementSet(models.Model):
     source = models.CharField(max_length=240, blank=True)
     minimum_class = models.CharField(max_length=10, choices=DegreeClass, blank=True)
     degree_may_be_expected = models.BooleanField(default=True)
-    subjects_required = ArrayField(
-        models.CharField(max_length=120), default=list, blank=True
-    )
-    subjects_also_named = ArrayField(
-        models.CharField(max_length=120), default=list, blank=True
-    )
+    subjects_required = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    subjects_also_named = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     computer_science = models.CharField(max_length=14, choices=Need, blank=True)
     equivalences_are_advisory = models.BooleanField(default=True)
-    ielts_overall = models.DecimalField(
-        max_digits=2, decimal_places=1, null=True, blank=True
-    )
+    ielts_overall = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
     english_for_all = models.BooleanField(default=True)
     english_by_start = models.BooleanField(default=True)
     work_experience = models.CharField(max_length=14, choices=Need, blank=True)

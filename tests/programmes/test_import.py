@@ -45,8 +45,7 @@ def run(*args: object) -> str:
 def rows() -> dict[str, list[dict[str, object]]]:
     """Every row of the catalogue, to compare before and after."""
     return {
-        model.__name__: list(model._default_manager.order_by("pk").values())
-        for model in MODELS
+        model.__name__: list(model._default_manager.order_by("pk").values()) for model in MODELS
     }
 
 
@@ -80,9 +79,7 @@ class TestWhatShips:
     def test_mlds_has_14_entries_ethics_three_times_so_12_modules(self) -> None:
         mlds = Programme.objects.get(code="MLDS")
         parts = ModulePart.objects.filter(module__programme=mlds)
-        ethics = parts.filter(
-            module__title="Ethics in Data Science and Artificial Intelligence"
-        )
+        ethics = parts.filter(module__title="Ethics in Data Science and Artificial Intelligence")
         assert parts.count() == 14
         assert [(p.number, p.term.year, p.term.number) for p in ethics] == [
             (1, 1, 1),
@@ -138,10 +135,7 @@ def test_a_changed_document_changes_only_what_differs(tmp_path: Path) -> None:
     kept = Term.objects.values_list("pk", flat=True).order_by("pk")
     before = list(kept)
     said = run(written(tmp_path, "mlds", data))
-    assert (
-        "change programme MSc Machine Learning and Data Science (study_hours_per_week)"
-        in said
-    )
+    assert "change programme MSc Machine Learning and Data Science (study_hours_per_week)" in said
     assert "remove statement PySpark" in said
     assert "2 rows changed" in said
     assert list(kept) == before

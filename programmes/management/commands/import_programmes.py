@@ -18,9 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "files", nargs="*", type=Path, help="one document per programme"
-        )
+        parser.add_argument("files", nargs="*", type=Path, help="one document per programme")
         parser.add_argument(
             "--dry-run",
             action="store_true",
