@@ -3,8 +3,9 @@
 import os
 from typing import Any
 
+import structlog
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -35,3 +36,28 @@ def schedule_timers(sender: Celery, **kwargs: Any) -> None:
         }
         for timer in timers.all_timers()
     }
+
+
+@worker_ready.connect
+def say_ready(sender: Any, **kwargs: Any) -> None:
+    """The first heartbeat at once: the next start of `make run` waits for it."""
+    from django.utils import timezone
+
+    from config import health
+
+    for queue in sender.app.amqp.queues.consume_from:
+        health.beat(queue, timezone.now())
+
+
+@task_prerun.connect
+def bind_task(task_id: str, task: Any, args: Any, **kwargs: Any) -> None:
+    """Every line that a task causes carries its id, and a delivery's the message's."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id)
+    if task.name == "notifications.deliver" and args:
+        structlog.contextvars.bind_contextvars(message_id=str(args[0]))
+
+
+@task_postrun.connect
+def unbind_task(**kwargs: Any) -> None:
+    structlog.contextvars.clear_contextvars()

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import environment
 from config.logs import logging_config
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.request_log.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,7 +90,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -124,6 +126,8 @@ _database_url = (
     if DATABASE_ROLE == "owner"
     else env("DATABASE_URL")
 )
+APP_ROLE = urlsplit(env("DATABASE_URL")).username or ""
+OWNER_ROLE = urlsplit(env("DATABASE_OWNER_URL", default="")).username or ""
 DATABASES = {"default": env.db_url_config(_database_url)}
 DATABASES["default"].update(
     {
@@ -133,10 +137,10 @@ DATABASES["default"].update(
         "CONN_HEALTH_CHECKS": True,
     }
 )
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options.setdefault("connect_timeout", 5)
 if DATABASE_ROLE != "owner":
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c statement_timeout=5s -c lock_timeout=3s -c jit=off"
-    )
+    _options["options"] = "-c statement_timeout=5s -c lock_timeout=3s -c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: cache (rate limits) and Celery ------------------------------------------------------
@@ -146,7 +150,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        # One more try for a connection that went stale, and no waiting in a page.
+        "OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "retry": Retry(NoBackoff(), 1),
+        },
         "KEY_PREFIX": "portal",
     }
 }
@@ -185,11 +194,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
 ]
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = None
-ACCOUNT_FORMS = {"signup": "foundation.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "foundation.accounts.forms.SignupForm",
+    "login": "foundation.accounts.forms.LoginForm",
+    "reset_password": "foundation.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "foundation.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "foundation.accounts.forms.ChangePasswordForm",
+    "add_email": "foundation.accounts.forms.ChangeEmailForm",
+    "reauthenticate": "foundation.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -197,26 +217,39 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# One address per person, replaced when the new one is confirmed; the old one is told.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
 ACCOUNT_RATE_LIMITS = {
-    # Per address of the network and per address typed: slows guessing, locks nobody else out.
+    # `ip` answers 429. `key` is the network address with the account for failed sign-ins (see the
+    # adapter), so nobody locks another out; for mails, those over the limit are quietly not sent.
     "login": "60/m/ip",
-    "login_failed": "10/m/ip,10/5m/key",
-    "signup": "20/h/ip",
-    "reset_password": "20/h/ip,5/h/key",
-    "confirm_email": "3/m/key",
+    "login_failed": "20/m/ip,10/5m/key",
+    "signup": "60/h/ip",
+    "reset_password_page": "30/h/ip",
+    "reset_password_mail": "5/h/key",
+    "confirm_email": "2/m/key,6/h/key",
     "reauthenticate": "10/m/user",
 }
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "foundation.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "foundation.accounts.forms.AuthenticateForm",
+    "reauthenticate": "foundation.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "foundation.accounts.forms.ActivateForm",
+}
+# Clocks differ: the codes before and after count too. A used one counts no more (accounts.forms).
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = INSTITUTION["name"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "accounts:landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
 # --- Sessions, cookies, headers -----------------------------------------------------------------
@@ -232,6 +265,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "foundation.accounts.sessions"
+# Not in a cookie: there are two cookies, and a message can hold an address.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = _secure
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
@@ -320,3 +355,5 @@ FORMAT_MODULE_PATH = ["foundation.ui.formats"]
 
 LOGGING = logging_config(as_json=not (EMBEDDED and sys.stderr.isatty()))
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""

@@ -4,10 +4,14 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from config import health
+
 handler500 = "foundation.ui.views.server_error"
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("accounts/", include("foundation.accounts.allauth_urls")),
 ]
 for room in (
     "foundation.accounts",

@@ -18,9 +18,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from config.embedded.processes import end_with_parent
 
@@ -38,19 +39,25 @@ class Identity:
     user: pwd.struct_passwd | None = None
     in_namespace: bool = False
 
-    def run(self, name: str, *arguments: str | Path, **options: object) -> str:
-        """Run one of PostgreSQL's programs to its end and return what it printed."""
+    def run(
+        self,
+        name: str,
+        *arguments: str | Path,
+        environ: Mapping[str, str] | None = None,
+        reading: IO[bytes] | None = None,
+        writing: IO[bytes] | None = None,
+    ) -> None:
+        """Run one of PostgreSQL's programs to its end. Files are opened by us, it may not reach them."""
         done = subprocess.run(
             [str(self.binaries / name), *map(str, arguments)],
-            capture_output=True,
-            text=True,
+            stdin=reading or subprocess.DEVNULL,
+            stdout=writing or subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             check=False,
-            **self._as_user(),
-            **options,
+            **self._as_user(environ=environ),
         )
         if done.returncode:
-            raise RuntimeError(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout
+            raise RuntimeError(f"{name} failed: {done.stderr.decode(errors='replace').strip()}")
 
     def begin(
         self, name: str, *arguments: str, log: Path, with_parent: bool
@@ -74,8 +81,12 @@ class Identity:
         if self.user and not self.in_namespace:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
 
-    def _as_user(self, then: Callable[[], None] | None = None) -> dict[str, object]:
-        options: dict[str, object] = {"cwd": "/", "env": _clean_environ()}
+    def _as_user(
+        self,
+        then: Callable[[], None] | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        options: dict[str, Any] = {"cwd": "/", "env": _clean_environ() | dict(environ or {})}
         enter = _enter_namespace(self.user) if self.user and self.in_namespace else None
         if self.user and not self.in_namespace:
             options |= {
@@ -179,7 +190,7 @@ def _copy_binaries(binaries: Path, target: Identity) -> None:
     link.symlink_to(home / package.name / binaries.parent.name / binaries.name)
 
 
-def _clean_environ(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def _clean_environ() -> dict[str, str]:
     """PostgreSQL reads PG… and locale variables; it gets none of ours, and no secret either."""
-    kept: Sequence[str] = ("PATH", "HOME", "TMPDIR", "TZ")
-    return {name: environ[name] for name in kept if name in environ} | {"LC_ALL": "C"}
+    kept = ("PATH", "HOME", "TMPDIR", "TZ")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}

@@ -24,7 +24,8 @@ class Memory:
     postgres_port: int
     redis_port: int
     sandbox_port: int
-    web_port: int = DEFAULT_WEB_PORT
+    #: Where the portal last answered; 0 when it has not run yet.
+    web_port: int = 0
     database: str = "portal"
     redis_database: int = 0
 

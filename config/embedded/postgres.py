@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import psycopg2
 from psycopg2 import sql
@@ -68,10 +69,49 @@ class Postgres:
             return None
         return pid if self._is_postgres_here(pid) else None
 
-    def run(self, program: str, *arguments: str | Path, **options: object) -> str:
-        """Run one of the wheel's programs (pg_dump, pg_restore) as whoever the server runs as."""
+    def dump(self, target: IO[bytes]) -> None:
+        """Write the whole database in pg_dump's custom format."""
+        memory = self._known()
+        self.identity.run(
+            "pg_dump",
+            *self._address(memory, memory.database),
+            *("--format", "custom"),
+            environ={"PGPASSWORD": memory.superuser_password},
+            writing=target,
+        )
+
+    def load(self, source: IO[bytes]) -> None:
+        """Replace the database by a dump. A dump that can't be read changes nothing."""
+        memory = self._known()
+        fresh = f"{memory.database}_restored"
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
+        self._execute("CREATE DATABASE {} OWNER {}", fresh, OWNER)
+        self.identity.run(
+            "pg_restore",
+            *self._address(memory, fresh),
+            *("--exit-on-error", "--single-transaction"),
+            environ={"PGPASSWORD": memory.superuser_password},
+            reading=source,
+        )
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", memory.database)
+        self._execute("ALTER DATABASE {} RENAME TO {}", fresh, memory.database)
+
+    def _known(self) -> Memory:
         self._choose()
-        return self.identity.run(program, *arguments, **options)
+        return remembered(self.var_dir)
+
+    def _address(self, memory: Memory, database: str) -> list[str]:
+        port = str(memory.postgres_port)
+        return ["--host=127.0.0.1", "--port", port, "--username", SUPERUSER, "--dbname", database]
+
+    def _execute(self, statement: str, *names: str) -> None:
+        connection = self.connect(remembered(self.var_dir))
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        finally:
+            connection.close()
 
     def _choose(self) -> None:
         self.identity = identity.choose(binaries(), self.var_dir / f"postgres-{MAJOR}")
