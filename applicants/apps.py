@@ -6,8 +6,15 @@ class ApplicantsConfig(AppConfig):
     verbose_name = "Applicants"
 
     def ready(self) -> None:
-        from applicants import events, workflow
+        from applicants import (
+            events,
+            own_sections,
+            receivers,  # noqa: F401 (connects itself)
+            sections,
+            workflow,
+        )
         from foundation.history import kinds
 
         kinds.register(*events.ALL)
         kinds.register(*(transition.event for transition in workflow.TRANSITIONS))
+        sections.register(*own_sections.ALL)

@@ -27,7 +27,6 @@ def with_sections(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Load what the task list, the check page and the file show, in a fixed number of queries."""
     return applications.select_related(
         "intake__programme",
-        "intake__requirement_set",
         "applicant",
         "personal_details",
         "english",
@@ -43,7 +42,6 @@ def with_sections(applications: QuerySet[Application]) -> QuerySet[Application]:
         ),
         Prefetch("nominees", Nominee.objects.filter(replaced_at=None)),
         Prefetch("requirements", Requirement.objects.order_by("id")),
-        "intake__requirement_set__documents",
     )
 
 

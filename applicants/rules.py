@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from applicants.models import Application
-from applicants.states import EDITABLE
+from applicants.models import Application, RequirementKind
+from applicants.states import EDITABLE, ApplicationState
 from foundation.accounts.models import Person
 from foundation.doors import Actor
 from programmes.roles import Role
@@ -17,6 +17,26 @@ def is_applicant(person: Person, application: Application) -> bool:
 def may_edit(person: Person, application: Application) -> bool:
     """The applicant's own part is theirs to change until it is submitted."""
     return is_applicant(person, application) and application.status in EDITABLE
+
+
+def acts_as_applicant(actor: Actor, application: Application) -> bool:
+    """The applicant, or staff acting for them; whatever the state."""
+    return actor.is_person and may_cause({"applicant"}, application, actor)
+
+
+def may_replace_referee(application: Application, position: int) -> bool:
+    """While a letter is still wanted: in a draft, and afterwards until this letter has come."""
+    if application.status in EDITABLE:
+        return True
+    return application.status is ApplicationState.SUBMITTED and any(
+        requirement.is_open and requirement.kind == RequirementKind.letter(position)
+        for requirement in application.requirements.all()
+    )
+
+
+def may_replace_file(application: Application) -> bool:
+    """A file that turned out unusable can be replaced until the file is complete."""
+    return application.status in (ApplicationState.DRAFT, ApplicationState.SUBMITTED)
 
 
 def may_cause(by: Collection[str], application: Application, actor: Actor) -> bool:

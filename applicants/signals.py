@@ -5,7 +5,9 @@
 `completed(application, clock, actor, now)`: the last requirement was met and the clock runs.
 `requirements_changed(application, actor, now)`: one was met, waived, opened or opened again.
 `fee_changed(application, actor, now)`: whether the fee is in order may have changed.
-`nominee_replaced(nominee, actor, now)`: a referee was replaced; their request ends.
+`nominee_named(nominee, actor, now)`: a referee was named or their details corrected.
+`nominee_replaced(nominee, actor, now)`: a referee was replaced; their request ends. Sent before
+`nominee_named` of whoever takes their place.
 `clock_changed(application, clock, now)`: started, paused, resumed or stopped.
 """
 
@@ -16,5 +18,6 @@ submitted = Signal()
 completed = Signal()
 requirements_changed = Signal()
 fee_changed = Signal()
+nominee_named = Signal()
 nominee_replaced = Signal()
 clock_changed = Signal()

@@ -7,10 +7,28 @@ from applicants.actions.applications import (
     submit_application,
     withdraw_application,
 )
+from applicants.actions.files import add_file, remove_file, replace_file
+from applicants.actions.nominees import name_referee
+from applicants.actions.sections import (
+    remove_qualification,
+    save_english,
+    save_personal_details,
+    save_qualification,
+    save_statement,
+)
 
 __all__ = [
+    "add_file",
     "expire_draft",
     "give_turn",
+    "name_referee",
+    "remove_file",
+    "remove_qualification",
+    "replace_file",
+    "save_english",
+    "save_personal_details",
+    "save_qualification",
+    "save_statement",
     "start_application",
     "submit_application",
     "withdraw_application",

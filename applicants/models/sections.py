@@ -1,5 +1,6 @@
 """What an applicant fills in, a model per section."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -51,6 +52,7 @@ class GradeScale(models.TextChoices):
 class Qualification(models.Model):
     """A degree held or worked towards: grade as value, scale and whether it is still to come."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(
         "applicants.Application",
         on_delete=models.PROTECT,
