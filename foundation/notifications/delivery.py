@@ -129,7 +129,7 @@ def _settle(message: OutgoingMessage, state: MessageState, error: str = "") -> M
     message.error = error[:ERROR_LENGTH]
     message.save(update_fields=["state", "error", "subject", "body", "sent_at", "provider_id"])
     logger.info(
-        "message settled",
+        "message attempted",
         message_id=str(message.pk),
         kind=message.kind,
         state=str(state),
