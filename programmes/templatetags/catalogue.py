@@ -1,0 +1,22 @@
+"""`{% load catalogue %}`: how the catalogue's numbers and marks are written."""
+
+from decimal import Decimal
+
+from django import template
+
+from programmes import presenting
+from programmes.pictures import credits_text
+
+register = template.Library()
+
+
+@register.filter
+def credits(value: Decimal | None) -> str:
+    """12.5, or 15 without its idle nought; nothing when it is not stated."""
+    return "" if value is None else credits_text(value)
+
+
+@register.simple_tag
+def default_mark() -> str:
+    """Behind what the programme doesn't state and the institution's rule fills."""
+    return presenting.default_mark()

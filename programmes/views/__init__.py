@@ -1,0 +1,1 @@
+"""Pages of the catalogue, and the office's pages about its people."""
