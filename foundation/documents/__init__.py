@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foundation.documents.purposes import Purpose
-    from foundation.documents.receiving import Received, Unacceptable, keep, kept, receive
+    from foundation.documents.receiving import (
+        Received,
+        Unacceptable,
+        keep,
+        kept,
+        receive,
+    )
     from foundation.documents.serving import serve, serve_page
 
 __all__ = [

@@ -76,12 +76,19 @@ def clean(given: Path, made: Path, *, max_pages: int) -> None:
         raise Refusal("password") from None
     except (pikepdf.PdfError, ValueError) as error:
         # Encrypted for certain readers, instead of with a password.
-        raise Refusal("password" if "encrypt" in str(error).lower() else "broken") from None
+        raise Refusal(
+            "password" if "encrypt" in str(error).lower() else "broken"
+        ) from None
     with pdf:
         _require_pages(pdf, max_pages)
         is_signed = _is_signed(pdf)
         was_active = _remove_active(pdf)
-        if is_signed and not was_active and not pdf.is_encrypted and _starts_clean(given):
+        if (
+            is_signed
+            and not was_active
+            and not pdf.is_encrypted
+            and _starts_clean(given)
+        ):
             made.write_bytes(given.read_bytes())
             return
         try:
@@ -134,7 +141,9 @@ def _require_end(given: Path) -> None:
 def _starts_clean(given: Path) -> bool:
     """Begins with the header and ends with the end: nothing is hidden around the file."""
     content = given.read_bytes()
-    return content.startswith(b"%PDF-") and content.rstrip(b"\0\r\n ").endswith(b"%%EOF")
+    return content.startswith(b"%PDF-") and content.rstrip(b"\0\r\n ").endswith(
+        b"%%EOF"
+    )
 
 
 def _require_pages(pdf: pikepdf.Pdf, max_pages: int) -> None:
@@ -143,7 +152,11 @@ def _require_pages(pdf: pikepdf.Pdf, max_pages: int) -> None:
     except (pikepdf.PdfError, RuntimeError, ValueError):
         raise Refusal("broken") from None
     form = pdf.Root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and _needs_rendering(pdf):
+    if (
+        isinstance(form, pikepdf.Dictionary)
+        and "/XFA" in form
+        and _needs_rendering(pdf)
+    ):
         raise Refusal("form_only")
     if pages == 0:
         raise Refusal("no_pages")
@@ -157,7 +170,9 @@ def _needs_rendering(pdf: pikepdf.Pdf) -> bool:
 
 
 def _is_signed(pdf: pikepdf.Pdf) -> bool:
-    return any("/ByteRange" in found for found in _containers(pdf) if "/Contents" in found)
+    return any(
+        "/ByteRange" in found for found in _containers(pdf) if "/Contents" in found
+    )
 
 
 def _remove_active(pdf: pikepdf.Pdf) -> bool:
@@ -195,7 +210,10 @@ def _is_active(value: Any) -> bool:
 
 
 def _is_action(value: Any) -> bool:
-    return isinstance(value, pikepdf.Dictionary) and str(value.get("/S", "")) in ACTION_TYPES
+    return (
+        isinstance(value, pikepdf.Dictionary)
+        and str(value.get("/S", "")) in ACTION_TYPES
+    )
 
 
 def _require_sane_image(found: Any) -> None:

@@ -21,7 +21,12 @@ _BUNDLED = re.compile(
     r"static:(?P<path>(?:[a-z0-9][a-z0-9_-]*/)+[A-Za-z0-9][A-Za-z0-9_.-]*"
     r"\.(?P<kind>woff2|svg|png|css))"
 )
-_TYPES = {"woff2": "font/woff2", "svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
+_TYPES = {
+    "woff2": "font/woff2",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "css": "text/css",
+}
 _LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 _PANGO_ADVICE = (
     "PDFs can't be made: the library pango is missing. Install it with"
@@ -41,6 +46,7 @@ def render_pdf(template_name: str, context: Mapping[str, Any]) -> bytes:
     that is not bundled: a letter with a hole in it is not sent.
     """
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     words = {
         "institution": settings.INSTITUTION,
@@ -50,24 +56,24 @@ def render_pdf(template_name: str, context: Mapping[str, Any]) -> bytes:
     if not str(words.get("title", "")).strip():
         raise ValueError("a PDF needs a title")
     page = HTML(
-        string=render_to_string(template_name, words), base_url="", url_fetcher=_bundled_fetcher()
+        string=render_to_string(template_name, words),
+        base_url="",
+        url_fetcher=_bundled_fetcher(),
     )
-    return bytes(page.write_pdf(pdf_variant="pdf/ua-1"))
+    try:
+        return bytes(page.write_pdf(pdf_variant="pdf/ua-1"))
+    except FatalURLFetchingError as error:
+        # WeasyPrint's is a BaseException, which would pass by whoever calls us.
+        raise NotBundled(str(error)) from error
 
 
 def _bundled_fetcher() -> Any:
     """A fetcher that opens no connection and no file but those of `bundled_file`."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-    class Refusing(FatalURLFetchingError, NotBundled):  # type: ignore[misc]
-        pass
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class BundledOnly(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            try:
-                path, content_type = bundled_file(url)
-            except NotBundled as error:
-                raise Refusing(str(error)) from None
+            path, content_type = bundled_file(url)
             return URLFetcherResponse(
                 url, body=path.read_bytes(), headers={"Content-Type": content_type}
             )

@@ -39,7 +39,8 @@ def page_image(version: DocumentVersion, page_number: int, width: int) -> bytes:
 
 def _draw(version: DocumentVersion, page_number: int, width: int) -> bytes:
     refused = Refused(
-        "no_picture", _("This page can’t be shown as a picture. Download the file to read it.")
+        "no_picture",
+        _("This page can’t be shown as a picture. Download the file to read it."),
     )
     if version.picture_crashes >= MAX_CRASHES:
         raise refused
@@ -55,7 +56,9 @@ def _draw(version: DocumentVersion, page_number: int, width: int) -> bytes:
         try:
             result = inspection.run(folder, order)
         except inspection.InspectorDied:
-            actions.note_picture_crash(version.id, actor=Actor.timer("documents.picture"))
+            actions.note_picture_crash(
+                version.id, actor=Actor.timer("documents.picture")
+            )
             raise refused from None
         made = folder / inspection.MADE
         if "refused" in result or not made.is_file():

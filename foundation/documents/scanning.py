@@ -31,7 +31,9 @@ def scan_version(version_id: UUID, *, actor: Actor) -> bool:
         return False
     if not scanning_is_on():
         # Scanning was turned off while this version waited.
-        actions.record_verdict(version_id, VersionState.CLEAN, actor=actor, scanned=False)
+        actions.record_verdict(
+            version_id, VersionState.CLEAN, actor=actor, scanned=False
+        )
         return True
     version = DocumentVersion.objects.get(pk=version_id)
     try:
@@ -44,7 +46,9 @@ def scan_version(version_id: UUID, *, actor: Actor) -> bool:
         actions.record_verdict(version_id, VersionState.UNREADABLE, actor=actor)
         return True
     except clamd.ClamdUnavailable as error:
-        log.warning("scan postponed", extra={"version": str(version_id), "why": str(error)})
+        log.warning(
+            "scan postponed", extra={"version": str(version_id), "why": str(error)}
+        )
         actions.postpone_scan(version_id, actor=actor)
         raise CannotScan(str(error)) from error
     verdict = VersionState.INFECTED if finding else VersionState.CLEAN

@@ -14,7 +14,9 @@ from foundation.documents.pictures import page_image
 from foundation.doors import Actor, Refused
 
 _NOT_CLEAN = {
-    VersionState.QUARANTINED: _("This file is still being checked. Try again in a minute."),
+    VersionState.QUARANTINED: _(
+        "This file is still being checked. Try again in a minute."
+    ),
     VersionState.INFECTED: _("A virus was found in this file, so it can’t be opened."),
     VersionState.UNREADABLE: _("This file couldn’t be checked, so it can’t be opened."),
 }
@@ -31,8 +33,14 @@ def serve(version: DocumentVersion, *, reader: Actor, reason: str) -> FileRespon
     try:
         stream = cast(BinaryIO, default_storage.open(version.storage_name))
     except FileNotFoundError:
-        raise Refused("missing", _("This file can’t be found. Please tell us.")) from None
-    actions.record_reading(version, actor=reader, reason=reason)
+        raise Refused(
+            "missing", _("This file can’t be found. Please tell us.")
+        ) from None
+    try:
+        actions.record_reading(version, actor=reader, reason=reason)
+    except BaseException:
+        stream.close()
+        raise
     response = FileResponse(stream, content_type=version.content_type)
     # FileResponse would name the file itself, from the storage's name.
     name = names.clean_name(version.original_name)

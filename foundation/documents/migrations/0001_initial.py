@@ -19,7 +19,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("stream", models.UUIDField()),
@@ -31,7 +34,8 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        fields=["stream", "kind", "created_at"], name="documents_stream_kind"
+                        fields=["stream", "kind", "created_at"],
+                        name="documents_stream_kind",
                     )
                 ],
             },
@@ -42,7 +46,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
@@ -108,7 +115,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["quarantined", "clean", "infected", "unreadable"])
+                            (
+                                "state__in",
+                                ["quarantined", "clean", "infected", "unreadable"],
+                            )
                         ),
                         name="documents_version_state",
                     ),
