@@ -17,7 +17,9 @@ LETTER_REPLACED = EventKind(
     "reference.letter_replaced", _("The referee sent a newer letter."), INSIDE
 )
 LETTER_READABLE = EventKind(
-    "reference.letter_readable", _("A letter passed its checks and can be read."), INSIDE
+    "reference.letter_readable",
+    _("A letter passed its checks and can be read."),
+    INSIDE,
 )
 LETTER_REFUSED = EventKind(
     "reference.letter_refused", _("A letter did not pass its checks."), INSIDE

@@ -66,7 +66,9 @@ class ReferenceRequest(models.Model):
         "applicants.Nominee", on_delete=models.PROTECT, related_name="reference_request"
     )
     application = models.ForeignKey(
-        "applicants.Application", on_delete=models.PROTECT, related_name="reference_requests"
+        "applicants.Application",
+        on_delete=models.PROTECT,
+        related_name="reference_requests",
     )
     state = models.CharField(
         max_length=10, choices=RequestState.choices, default=RequestState.DRAFT
@@ -86,16 +88,21 @@ class ReferenceRequest(models.Model):
     document = models.OneToOneField(
         "documents.Document", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
+    decline_reason = models.CharField(
+        max_length=20, choices=DeclineReason.choices, blank=True
+    )
     decline_note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state__in=RequestState.values), name="reference_request_state_known"
+                condition=Q(state__in=RequestState.values),
+                name="reference_request_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(state="cancelled") | Q(asked_at__isnull=False),
+                condition=Q(state="draft")
+                | Q(state="cancelled")
+                | Q(asked_at__isnull=False),
                 name="reference_request_asked_when_past_draft",
             ),
         ]
@@ -120,7 +127,9 @@ class ReferenceRequest(models.Model):
 class ReferenceLink(models.Model):
     """One emailed link. Only its token's hash is kept; every email has its own, earlier ones go on."""
 
-    request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="links")
+    request = models.ForeignKey(
+        ReferenceRequest, on_delete=models.PROTECT, related_name="links"
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -132,10 +141,15 @@ class Letter(models.Model):
     newer one takes over when it is clean.
     """
 
-    request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="letters")
+    request = models.ForeignKey(
+        ReferenceRequest, on_delete=models.PROTECT, related_name="letters"
+    )
     text = models.TextField(blank=True)
     version = models.OneToOneField(
-        "documents.DocumentVersion", on_delete=models.PROTECT, null=True, related_name="+"
+        "documents.DocumentVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     sent_at = models.DateTimeField(default=timezone.now)
 
@@ -143,7 +157,8 @@ class Letter(models.Model):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(text="") | Q(version__isnull=False), name="letter_has_text_or_file"
+                condition=~Q(text="") | Q(version__isnull=False),
+                name="letter_has_text_or_file",
             ),
         ]
 

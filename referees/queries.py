@@ -13,8 +13,12 @@ from referees.rules import LETTERS_WANTED, MAIL_GAP
 def requests_of(application: Application) -> QuerySet[ReferenceRequest]:
     """The requests to the referees who are named now, in their order."""
     return (
-        ReferenceRequest.objects.filter(application=application, nominee__replaced_at=None)
-        .select_related("nominee", "document", "application__intake", "application__applicant")
+        ReferenceRequest.objects.filter(
+            application=application, nominee__replaced_at=None
+        )
+        .select_related(
+            "nominee", "document", "application__intake", "application__applicant"
+        )
         .order_by("nominee__position")
     )
 
@@ -28,7 +32,9 @@ def letters_for(application: Application) -> QuerySet[ReferenceRequest]:
         ReferenceRequest.objects.filter(application=application)
         .filter(Q(nominee__replaced_at=None) | Q(received_at__isnull=False))
         .select_related("nominee")
-        .prefetch_related(Prefetch("letters", Letter.objects.select_related("version__document")))
+        .prefetch_related(
+            Prefetch("letters", Letter.objects.select_related("version__document"))
+        )
         .order_by("nominee__position", "id")
     )
 
@@ -55,7 +61,9 @@ def letters_in(application: Application) -> int:
 def waiting() -> QuerySet[ReferenceRequest]:
     """Requests whose letter is still wanted and may still come by the link."""
     return ReferenceRequest.objects.filter(
-        state__in=WAITING, application__state__in=LETTERS_WANTED, nominee__replaced_at=None
+        state__in=WAITING,
+        application__state__in=LETTERS_WANTED,
+        nominee__replaced_at=None,
     )
 
 
@@ -69,7 +77,9 @@ def to_remind(now: datetime) -> QuerySet[ReferenceRequest]:
 
 
 def to_tell_silence(now: datetime) -> QuerySet[ReferenceRequest]:
-    return waiting().filter(asked_at__lte=now - timedelta(days=9), silence_told_day__lt=16)
+    return waiting().filter(
+        asked_at__lte=now - timedelta(days=9), silence_told_day__lt=16
+    )
 
 
 def waiting_for_address(email: str) -> QuerySet[ReferenceRequest]:
@@ -85,3 +95,8 @@ def addresses_asked(application: Application) -> int:
         .aggregate(addresses=Count("nominee__email", distinct=True))
     )
     return int(counted["addresses"])
+
+
+def letters_without_pdf() -> QuerySet[Letter]:
+    """Pasted letters whose PDF is still to be made."""
+    return Letter.objects.filter(version=None).order_by("id")

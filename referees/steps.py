@@ -1,14 +1,16 @@
 """Inner work on reference requests and letters: inside a door that holds the application's lock."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Application, Holder, Nominee, RequirementKind
 from applicants.steps.locks import lock_application
 from applicants.steps.requirements import meet_requirement, open_requirement
-from foundation.doors import Actor, Refused, step
 from foundation.documents.models import VersionState
+from foundation.doors import Actor, Refused, step
 from foundation.history.steps import record
 from foundation.notifications.steps import enqueue
 from referees import events, messages, queries, rules, signals, workflow
@@ -18,9 +20,9 @@ from referees.models import Letter, ReferenceRequest, RequestState, SuppressedAd
 @step
 def lock_request(request_id: int) -> ReferenceRequest:
     """The request with its application, both locked in their order and read afresh."""
-    application_id = ReferenceRequest.objects.values_list("application_id", flat=True).get(
-        pk=request_id
-    )
+    application_id = ReferenceRequest.objects.values_list(
+        "application_id", flat=True
+    ).get(pk=request_id)
     application = lock_application(application_id)
     request = (
         ReferenceRequest.objects.select_for_update(of=("self",))
@@ -34,7 +36,9 @@ def lock_request(request_id: int) -> ReferenceRequest:
 @step
 def request_of(nominee: Nominee, application: Application) -> ReferenceRequest:
     """The nominee's request, made when it is first needed, locked."""
-    ReferenceRequest.objects.get_or_create(nominee=nominee, defaults={"application": application})
+    ReferenceRequest.objects.get_or_create(
+        nominee=nominee, defaults={"application": application}
+    )
     request = (
         ReferenceRequest.objects.select_for_update(of=("self",))
         .select_related("nominee", "document")
@@ -80,18 +84,23 @@ def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
     if SuppressedAddress.objects.filter(email=email).exists():
         raise Refused(
             "address_suppressed",
-            _("The owner of this address asked us not to write to them. Name another referee."),
+            _(
+                "The owner of this address asked us not to write to them. Name another referee."
+            ),
         )
     known = ReferenceRequest.objects.filter(
         application=request.application, nominee__email__iexact=email
     ).exclude(state=RequestState.DRAFT)
     if (
         not known.exists()
-        and queries.addresses_asked(request.application) >= rules.ADDRESSES_PER_APPLICATION
+        and queries.addresses_asked(request.application)
+        >= rules.ADDRESSES_PER_APPLICATION
     ):
         raise Refused(
             "too_many_addresses",
-            _("You have asked %(count)s different addresses, which is the most. Write to us.")
+            _(
+                "You have asked %(count)s different addresses, which is the most. Write to us."
+            )
             % {"count": rules.ADDRESSES_PER_APPLICATION},
         )
     today = ReferenceRequest.objects.filter(
@@ -100,19 +109,22 @@ def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
     )
     if today.count() >= rules.REQUESTS_PER_DAY:
         raise Refused(
-            "too_many_requests", _("You have sent many requests today. Try again tomorrow.")
+            "too_many_requests",
+            _("You have sent many requests today. Try again tomorrow."),
         )
 
 
 @step
-def add_letter(
-    request: ReferenceRequest, *, actor: Actor, now: datetime
-) -> Letter:
+def add_letter(request: ReferenceRequest, *, actor: Actor, now: datetime) -> Letter:
     """Take what the referee has written or uploaded as their letter."""
-    version = request.document.newest if request.document and not request.draft_text else None
+    version = (
+        request.document.newest if request.document and not request.draft_text else None
+    )
     letter = Letter.objects.create(
         request=request, text=request.draft_text, version=version, sent_at=now
     )
+    if version is None:
+        transaction.on_commit(partial(_nudge, letter.pk), robust=True)
     if request.state == RequestState.RECEIVED:
         record(
             events.LETTER_REPLACED,
@@ -148,10 +160,14 @@ def look_at_letter(
             at=now,
             data={"position": request.nominee.position},
         )
-        meet_requirement(application, kind, actor=actor, arrived_at=letter.sent_at, now=now)
+        meet_requirement(
+            application, kind, actor=actor, arrived_at=letter.sent_at, now=now
+        )
     elif queries.readable_letter(request) is None:
         if state == VersionState.QUARANTINED:
-            open_requirement(application, kind, held_by=Holder.OFFICE, actor=actor, now=now)
+            open_requirement(
+                application, kind, held_by=Holder.OFFICE, actor=actor, now=now
+            )
         else:
             _ask_for_another(request, kind, actor=actor, now=now)
     signals.letter_changed.send(
@@ -174,7 +190,9 @@ def _ask_for_another(
     request.last_mail_at = now
     request.save(update_fields=["received_at", "last_mail_at"])
     workflow.move(request, "ask_again", actor=actor, now=now)
-    open_requirement(request.application, kind, held_by=Holder.REFEREE, actor=actor, now=now)
+    open_requirement(
+        request.application, kind, held_by=Holder.REFEREE, actor=actor, now=now
+    )
     enqueue(
         messages.LETTER_UNUSABLE,
         recipient=request.nominee.email,
@@ -183,8 +201,17 @@ def _ask_for_another(
     )
 
 
+def _nudge(letter_id: int) -> None:
+    """Ask the documents lane for the PDF now. If the broker is away, the timer does it in a minute."""
+    from referees.tasks import make_letter_pdf
+
+    make_letter_pdf.apply_async(args=[letter_id], queue="documents", retry=False)
+
+
 @step
-def tell_applicant(request: ReferenceRequest, kind: messages.MessageKind, *, occasion: str) -> None:
+def tell_applicant(
+    request: ReferenceRequest, kind: messages.MessageKind, *, occasion: str
+) -> None:
     """Tell the applicant something about a referee, once for each `occasion`."""
     enqueue(
         kind,

@@ -12,7 +12,9 @@ from foundation.history.steps import Code, record
 from referees.models import WAITING, ReferenceRequest, RequestState
 
 S = RequestState
-EVERYBODY = frozenset({Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT})
+EVERYBODY = frozenset(
+    {Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT}
+)
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,29 @@ TRANSITIONS = (
         {"applicant", "consequence"},
         _("The referee was asked for a letter."),
     ),
-    _transition("open", {S.ASKED, S.BOUNCED}, S.OPENED, {"referee"}, _("The referee opened the link.")),
-    _transition("receive", WAITING, S.RECEIVED, {"referee"}, _("The referee sent a letter.")),
     _transition(
-        "decline", WAITING, S.DECLINED, {"referee"}, _("The referee can’t write a letter.")
+        "open",
+        {S.ASKED, S.BOUNCED},
+        S.OPENED,
+        {"referee"},
+        _("The referee opened the link."),
     ),
     _transition(
-        "bounce", WAITING, S.BOUNCED, {"consequence"}, _("The email to the referee did not arrive.")
+        "receive", WAITING, S.RECEIVED, {"referee"}, _("The referee sent a letter.")
+    ),
+    _transition(
+        "decline",
+        WAITING,
+        S.DECLINED,
+        {"referee"},
+        _("The referee can’t write a letter."),
+    ),
+    _transition(
+        "bounce",
+        WAITING,
+        S.BOUNCED,
+        {"consequence"},
+        _("The email to the referee did not arrive."),
     ),
     _transition(
         "ask_again",
@@ -71,7 +89,11 @@ TRANSITIONS = (
         _("The request to this referee ended."),
     ),
     _transition(
-        "expire", WAITING, S.EXPIRED, {"timer"}, _("The time for this letter has passed.")
+        "expire",
+        WAITING,
+        S.EXPIRED,
+        {"timer"},
+        _("The time for this letter has passed."),
     ),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -1,0 +1,184 @@
+"""The forms of referees, and of applicants about their referees."""
+
+from typing import Any, ClassVar
+
+from crispy_forms.layout import HTML, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import NomineeKind
+from foundation.documents.purposes import Purpose
+from foundation.ui.forms import Field, LongTextField, PortalForm, UploadField
+from foundation.ui.words import count_words
+from referees.models import DeclineReason
+
+#: A letter has at least so many words, so that an empty paste is noticed, and at most so many.
+LEAST_WORDS = 20
+MOST_WORDS = 5000
+
+
+def no_links(line: str) -> None:
+    """A personal line goes to a stranger's mailbox: it must not carry addresses or control marks."""
+    lowered = line.lower()
+    if "http" in lowered or "www." in lowered or "://" in lowered:
+        raise ValidationError(_("Write this line without web addresses"))
+    if any(not character.isprintable() for character in line):
+        raise ValidationError(_("Write this on one line of plain text"))
+
+
+class NomineeForm(PortalForm):
+    """Who writes the letter."""
+
+    submit_label = _("Save referee")
+    looks: ClassVar = {
+        "full_name": {"width": "two-thirds"},
+        "email": {"width": "two-thirds"},
+        "kind": {
+            "hints": {
+                NomineeKind.ACADEMIC: _(
+                    "For example a lecturer, tutor or thesis supervisor"
+                ),
+                NomineeKind.PROFESSIONAL: _("For example a line manager"),
+            }
+        },
+    }
+
+    full_name = forms.CharField(
+        label=_("Full name, with title"),
+        help_text=_("For example Dr Helen Marsh"),
+        max_length=120,
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        help_text=_(
+            "A work address is best: letters from personal addresses raise questions."
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=_("What kind of referee are they?"),
+        choices=NomineeKind.choices,
+        widget=forms.RadioSelect,
+    )
+    post = forms.CharField(
+        label=_("Their post"),
+        help_text=_("For example Senior Lecturer"),
+        max_length=120,
+    )
+    institution = forms.CharField(label=_("Where they work"), max_length=160)
+    relationship = forms.CharField(
+        label=_("How do they know you?"),
+        help_text=_("For example: supervised my dissertation in 2024"),
+        max_length=200,
+    )
+
+
+class AskForm(PortalForm):
+    """A line of the applicant's own in the email to a referee."""
+
+    submit_label = _("Send the email now")
+
+    personal_line = forms.CharField(
+        label=_("A line of your own"),
+        help_text=_("Plain text without web addresses, up to 300 characters"),
+        max_length=300,
+        required=False,
+        validators=[no_links],
+    )
+
+
+class LetterForm(PortalForm):
+    """The referee's page: who they are, and the letter as a file or as text."""
+
+    submit_label = _("Continue")
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    post = forms.CharField(label=_("Your post"), max_length=120)
+    institution = forms.CharField(label=_("Where you work"), max_length=160)
+    relationship = forms.CharField(
+        label=_("How do you know the applicant?"),
+        help_text=_("For example: taught them in two courses, 2022 to 2024"),
+        max_length=200,
+    )
+    file = UploadField(
+        label=_("Upload your letter"),
+        help_text=Purpose.LETTER.hint,
+        accept=Purpose.LETTER.accept,
+        required=False,
+    )
+    text = LongTextField(
+        label=_("Or write or paste it here"),
+        help_text=_("Paragraphs are kept. We make a PDF of it."),
+        rows=14,
+        required=False,
+    )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, has_file: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_file = has_file
+
+    def build_layout(self) -> Layout:
+        return Layout(
+            *(Field(name) for name in ("name", "post", "institution", "relationship")),
+            HTML('<h2 class="govuk-heading-m">{{ letter_heading }}</h2>'),
+            "kept",
+            "file",
+            "text",
+        )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].strip()
+        words = count_words(text)
+        if words > MOST_WORDS:
+            raise ValidationError(
+                _(
+                    "The letter has %(words)s words. Write at most %(most)s, or upload a PDF"
+                )
+                % {"words": words, "most": MOST_WORDS}
+            )
+        if text and words < LEAST_WORDS:
+            raise ValidationError(
+                _("The letter has only %(words)s words. Write at least %(least)s")
+                % {"words": words, "least": LEAST_WORDS}
+            )
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        has_letter = cleaned.get("file") or cleaned.get("text") or self.has_file
+        if (
+            not has_letter
+            and not self.errors.get("text")
+            and not self.errors.get("file")
+        ):
+            self.add_error(
+                "file", _("Upload your letter, or write it in the box below")
+            )
+        return cleaned
+
+
+class DeclineForm(PortalForm):
+    submit_label = _("Tell them that I can’t write it")
+    submit_style = "warning"
+
+    reason = forms.ChoiceField(
+        label=_("Why can’t you write it?"),
+        choices=DeclineReason.choices,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Who should write it instead?"),
+        help_text=_("If you think of somebody, we tell the applicant the name"),
+        max_length=300,
+        required=False,
+        validators=[no_links],
+    )
+
+
+class NewLinkForm(PortalForm):
+    submit_label = _("Send me a new link")
+
+    email = forms.EmailField(
+        label=_("Your email address"), help_text=_("The one our email was sent to")
+    )

@@ -1,0 +1,10 @@
+"""Celery's way into the room."""
+
+from celery import shared_task
+
+from referees import letters
+
+
+@shared_task(name="referees.make_letter_pdf", queue="documents")
+def make_letter_pdf(letter_id: int) -> None:
+    letters.make_pdf(letter_id)

@@ -1,0 +1,242 @@
+"""The applicant's pages about their referees: name, ask, remind, replace."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applicants import nominees, queries, rules
+from applicants.actions import name_referee
+from applicants.models import Application, Nominee
+from foundation.doors import Actor, Refused
+from foundation.ui.components import Action, Card, Row
+from foundation.ui.views import refused
+from foundation.ui.wording import day, moment
+from referees import actions
+from referees import rules as letter_rules
+from referees.forms import AskForm, NomineeForm
+from referees.models import STUCK, ReferenceRequest, RequestState
+from referees.queries import requests_of
+
+POSITIONS = (1, 2)
+#: Which field a refusal of `name_referee` stands beside.
+FIELD_OF = {
+    "referee_own_address": "email",
+    "referee_same_address": "email",
+    "too_many_addresses": "email",
+}
+
+
+def _application(request: HttpRequest, reference: str) -> Application:
+    queries.get_application(request.user, reference)
+    return queries.with_sections(queries.visible_to(request.user)).get(
+        reference=reference
+    )
+
+
+@login_required
+@require_safe
+def section(request: HttpRequest, reference: str) -> HttpResponse:
+    """Both referees, where each letter is, and what one can do about it."""
+    application = _application(request, reference)
+    by_nominee = {row.nominee_id: row for row in requests_of(application)}
+    cards = [
+        _card(application, position, nominees.at(application, position), by_nominee)
+        for position in POSITIONS
+    ]
+    context = {
+        "application": application,
+        "cards": cards,
+        "problems": nominees.problems(application),
+    }
+    return render(request, "referees/section.html", context)
+
+
+def _card(
+    application: Application,
+    position: int,
+    nominee: Nominee | None,
+    by_nominee: dict[int, ReferenceRequest],
+) -> Card:
+    title = _("First referee") if position == 1 else _("Second referee")
+    may_change = rules.may_replace_referee(application, position)
+    name_url = reverse("referees:nominee", args=[application.reference, position])
+    if nominee is None:
+        add = (Action(_("Name this referee"), name_url),) if may_change else ()
+        return Card(title=title, actions=add, tag=_("Not named yet"), tag_colour="blue")
+    request = by_nominee.get(nominee.pk)
+    state = request.status if request else RequestState.DRAFT
+    rows = [
+        Row(_("Name"), nominee.full_name),
+        Row(_("Email"), nominee.email),
+        Row(_("Post"), f"{nominee.post}, {nominee.institution}"),
+        Row(_("Kind"), nominee.get_kind_display()),
+        Row(_("How they know you"), nominee.relationship),
+    ]
+    return Card(
+        title=f"{title}: {nominee.full_name}",
+        rows=(*rows, *_history(request)),
+        actions=_links(application, nominee, request, state, may_change),
+        tag=state.label,
+        tag_colour=state.colour,
+    )
+
+
+def _history(request: ReferenceRequest | None) -> list[Row]:
+    """What happened to the request, and what happens next by itself."""
+    if request is None or request.asked_at is None:
+        return []
+    rows = [Row(_("Asked"), day(request.asked_at))]
+    if request.received_at:
+        return [*rows, Row(_("Letter received"), moment(request.received_at))]
+    if request.opened_at:
+        rows.append(Row(_("Opened the link"), day(request.opened_at)))
+    next_at = letter_rules.next_reminder_at(request)
+    if next_at:
+        rows.append(Row(_("Next reminder, by itself"), day(next_at)))
+    until = letter_rules.expires_at(request)
+    if until and request.status.is_waiting:
+        rows.append(Row(_("We take the letter until"), day(until)))
+    return rows
+
+
+def _links(
+    application: Application,
+    nominee: Nominee,
+    request: ReferenceRequest | None,
+    state: RequestState,
+    may_change: bool,
+) -> tuple[Action, ...]:
+    arguments = [application.reference, nominee.position]
+    links = []
+    if state == RequestState.DRAFT or state in STUCK:
+        if letter_rules.letters_wanted(application):
+            links.append(Action(_("Ask now"), reverse("referees:ask", args=arguments)))
+    elif request is not None and request.status.is_waiting:
+        links.append(Action(_("Remind"), reverse("referees:remind", args=arguments)))
+    if may_change and state != RequestState.RECEIVED:
+        asked = state != RequestState.DRAFT
+        label = _("Change or replace") if asked else _("Change")
+        links.append(Action(label, reverse("referees:nominee", args=arguments)))
+    return tuple(links)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def nominee(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """Name a referee, correct what was said of them, or put somebody else in their place."""
+    application = _application(request, reference)
+    if position not in POSITIONS:
+        raise Http404
+    present = nominees.at(application, position)
+    fields = ("full_name", "email", "kind", "post", "institution", "relationship")
+    initial = {field: getattr(present, field) for field in fields} if present else {}
+    form = NomineeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            named = name_referee(
+                application.pk,
+                position,
+                actor=Actor.person(request.user),
+                **{field: form.cleaned_data[field] for field in fields},
+            )
+        except Refused as refusal:
+            if refusal.code not in FIELD_OF:
+                return _refused(request, refusal, application)
+            form.add_error(FIELD_OF[refusal.code], refusal.sentence)
+        else:
+            return _go_on(request, application, named, is_new=named != present)
+    context = {
+        "application": application,
+        "form": form,
+        "present": present,
+        "position": position,
+        "may_change": rules.may_replace_referee(application, position),
+    }
+    return render(request, "referees/nominee.html", context)
+
+
+def _go_on(
+    request: HttpRequest, application: Application, named: Nominee, *, is_new: bool
+) -> HttpResponse:
+    """After submission a new referee is asked at once: there is nothing else to wait for."""
+    if is_new and not application.is_draft:
+        try:
+            actions.ask_referee(named.pk, actor=Actor.person(request.user))
+        except Refused as refusal:
+            return _refused(request, refusal, application)
+        messages.success(
+            request,
+            _("We have asked %(name)s for a letter.") % {"name": named.full_name},
+        )
+    return redirect("referees:section", application.reference)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """Ask now, with a preview of the email and a line of one's own."""
+    application = _application(request, reference)
+    present = nominees.at(application, position)
+    if present is None:
+        raise Http404
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_referee(
+                present.pk,
+                actor=Actor.person(request.user),
+                personal_line=form.cleaned_data["personal_line"],
+            )
+        except Refused as refusal:
+            return _refused(request, refusal, application)
+        messages.success(
+            request,
+            _("We have asked %(name)s for a letter.") % {"name": present.full_name},
+        )
+        return redirect("referees:section", reference)
+    context = {"application": application, "nominee": present, "form": form}
+    return render(request, "referees/ask.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """Send a reminder by hand; the page says when the next one goes out by itself."""
+    application = _application(request, reference)
+    present = nominees.at(application, position)
+    waiting = (
+        requests_of(application).filter(nominee=present).first() if present else None
+    )
+    if present is None or waiting is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.remind_referee(waiting.pk, actor=Actor.person(request.user))
+        except Refused as refusal:
+            return _refused(request, refusal, application)
+        messages.success(
+            request, _("We have reminded %(name)s.") % {"name": present.full_name}
+        )
+        return redirect("referees:section", reference)
+    context = {
+        "application": application,
+        "nominee": present,
+        "next_at": letter_rules.next_reminder_at(waiting),
+    }
+    return render(request, "referees/remind.html", context)
+
+
+def _refused(
+    request: HttpRequest, refusal: Refused, application: Application
+) -> HttpResponse:
+    return refused(
+        request,
+        refusal,
+        back_url=reverse("referees:section", args=[application.reference]),
+        back_label=_("Back to your referees"),
+        template="applicant.html",
+    )
