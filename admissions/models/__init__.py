@@ -1,0 +1,57 @@
+"""The office's nouns."""
+
+from admissions.models.cases import OPEN_NEEDS, PROMISED, Need, ReviewCase, StateGroup
+from admissions.models.decisions import (
+    LIVE_DECISIONS,
+    SATISFIED,
+    Condition,
+    ConditionKind,
+    ConditionState,
+    Decision,
+    DecisionLetter,
+    DecisionState,
+    Offer,
+    OfferState,
+    Outcome,
+)
+from admissions.models.reviews import (
+    COMMENT_AT_LEAST,
+    HIGHEST_SCORE,
+    LIVE_ASSIGNMENTS,
+    UNFINISHED_ASSIGNMENTS,
+    Assignment,
+    AssignmentState,
+    Criterion,
+    Recommendation,
+    Review,
+    ReviewScore,
+)
+
+__all__ = [
+    "COMMENT_AT_LEAST",
+    "HIGHEST_SCORE",
+    "LIVE_ASSIGNMENTS",
+    "LIVE_DECISIONS",
+    "OPEN_NEEDS",
+    "PROMISED",
+    "SATISFIED",
+    "UNFINISHED_ASSIGNMENTS",
+    "Assignment",
+    "AssignmentState",
+    "Condition",
+    "ConditionKind",
+    "ConditionState",
+    "Criterion",
+    "Decision",
+    "DecisionLetter",
+    "DecisionState",
+    "Need",
+    "Offer",
+    "OfferState",
+    "Outcome",
+    "Recommendation",
+    "Review",
+    "ReviewCase",
+    "ReviewScore",
+    "StateGroup",
+]

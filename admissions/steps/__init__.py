@@ -1,0 +1,1 @@
+"""Inner work of the office's doors."""
