@@ -185,7 +185,8 @@ def task_list(tasks: list[Task], id: str = "task") -> dict[str, Any]:
 @register.inclusion_tag("components/summary_list.html")
 def summary_list(rows: list[Row], plain: bool = False) -> dict[str, Any]:
     """Keys and values; `plain` leaves the rules between them out."""
-    return {"rows": rows, "plain": plain}
+    has_actions = any(row.actions for row in rows)
+    return {"rows": rows, "plain": plain, "has_actions": has_actions}
 
 
 @register.inclusion_tag("components/summary_card.html")
