@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -328,7 +329,7 @@ class RequirementsView:
         sentence = f"{level}. "
         if requirements.english_for_all:
             sentence += _("This holds for all applicants.")
-        return sentence.strip() + self._default("english")
+        return self._marked("english", sentence.strip())
 
     @property
     def referees(self) -> str:
@@ -349,7 +350,7 @@ class RequirementsView:
                 "At least %(count)s are academic.",
                 academic,
             ) % {"count": academic}
-        return sentence + self._default("referees")
+        return self._marked("referees", sentence)
 
     @property
     def documents(self) -> Iterable[DocumentRequirement]:
@@ -359,13 +360,21 @@ class RequirementsView:
     def documents_are_default(self) -> bool:
         return "documents" in self.requirements.defaults
 
-    def _default(self, part: str) -> str:
-        return f" {default_mark()}" if part in self.requirements.defaults else ""
+    @property
+    def has_defaults(self) -> bool:
+        return bool(self.requirements.defaults)
+
+    def _marked(self, part: str, sentence: str) -> str:
+        if part not in self.requirements.defaults:
+            return sentence
+        return format_html("{} {}", sentence, default_mark())
 
 
-def default_mark() -> str:
-    """Stands behind what the programme doesn't state and the institution's rule fills."""
-    return _("(The programme doesn’t state this: it is the institution’s default.)")
+def default_mark() -> SafeString:
+    """Stands beside what the programme doesn't state and the institution's rule fills."""
+    return format_html(
+        '<strong class="govuk-tag govuk-tag--grey">{}</strong>', _("Institution’s default")
+    )
 
 
 def _need(need: str) -> str:

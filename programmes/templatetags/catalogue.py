@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 
 from programmes import presenting
 from programmes.pictures import credits_text
@@ -17,6 +18,6 @@ def credits(value: Decimal | None) -> str:
 
 
 @register.simple_tag
-def default_mark() -> str:
+def default_mark() -> SafeString:
     """Behind what the programme doesn't state and the institution's rule fills."""
     return presenting.default_mark()
