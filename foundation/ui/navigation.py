@@ -18,12 +18,16 @@ def everybody(request: HttpRequest) -> bool:
 
 @dataclass(frozen=True)
 class Item:
-    """A link of the staff menu. A lower `order` comes first; the label is a lazy translation."""
+    """A link of the staff menu. A lower `order` comes first; the label is a lazy translation.
+
+    `about` is one sentence for the office's first page, where each item is a card.
+    """
 
     label: Any
     url_name: str
     predicate: Predicate = everybody
     order: int = 100
+    about: Any = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Link:
     label: str
     url: str
     is_current: bool
+    about: str = ""
 
 
 _ITEMS: dict[str, Item] = {}
@@ -65,4 +70,6 @@ def links_for(request: HttpRequest) -> list[Link]:
     current = max(
         (url for _item, url in visible if is_current(request, url)), key=len, default=None
     )
-    return [Link(str(item.label), url, url == current) for item, url in visible]
+    return [
+        Link(str(item.label), url, url == current, str(item.about)) for item, url in visible
+    ]
