@@ -1,5 +1,6 @@
 """Who may do what for which programme, from when until when."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -19,6 +20,7 @@ class RoleGrant(models.Model):
     it; nobody grants to themselves.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="role_grants"
     )
