@@ -6,9 +6,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from foundation.accounts import events, messages, signals  # noqa: F401 (connects receivers)
+        from foundation.accounts import demo, events, messages, signals  # noqa: F401 (receivers)
         from foundation.history import kinds as event_kinds
         from foundation.notifications import kinds as message_kinds
+        from foundation.notifications import mailbox
 
         event_kinds.register(*events.ALL)
         message_kinds.register(*messages.ALL)
+        mailbox.show_codes(demo.current_codes)

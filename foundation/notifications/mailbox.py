@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -21,6 +21,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 #: Mails beyond this many are removed, oldest first.
 KEPT = 500
 NAME = re.compile(r"\d{20}-[0-9a-f]{32}")
+_codes: Callable[[], Mapping[str, str]] = dict
 
 
 class MailboxBackend(BaseEmailBackend):
@@ -33,6 +34,16 @@ class MailboxBackend(BaseEmailBackend):
             _keep(folder, message.message().as_bytes(linesep="\r\n"))
         _clear_old(folder)
         return len(email_messages)
+
+
+def show_codes(provider: Callable[[], Mapping[str, str]]) -> None:
+    """Have the mailbox page show the sign-in codes of the demonstration's staff: address → code."""
+    global _codes
+    _codes = provider
+
+
+def codes() -> Mapping[str, str]:
+    return _codes()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from django.db.models import QuerySet
 
 from foundation.notifications.models import Lane, MessageState, OutgoingMessage, StopSwitch
 
+#: Counting stops here: a page shows "1,000+".
+MOST_COUNTED = 1000
+
 
 def due(now: datetime, lanes: Iterable[str] = Lane.values) -> QuerySet[OutgoingMessage]:
     """Messages whose time has come, sign-in first, then the one that waits longest."""
@@ -34,3 +37,8 @@ def oldest_due_at(now: datetime) -> datetime | None:
 
 def is_stopped() -> bool:
     return StopSwitch.objects.filter(pk=StopSwitch.ONLY, stopped=True).exists()
+
+
+def counts(states: Iterable[MessageState] = MessageState) -> dict[MessageState, int]:
+    """How many messages are in each state, exact to `MOST_COUNTED` and no further."""
+    return {state: in_state(state).order_by()[: MOST_COUNTED + 1].count() for state in states}

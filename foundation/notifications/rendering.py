@@ -75,15 +75,15 @@ def blocks(body: str) -> list[dict[str, Any]]:
         elif line.startswith("- "):
             if last != "list":
                 found.append({"is": "list", "lines": []})
-            found[-1]["lines"].append(_pieces(line[2:]))
+            found[-1]["lines"].append(pieces(line[2:]))
         else:
             if last != "paragraph":
                 found.append({"is": "paragraph", "lines": []})
-            found[-1]["lines"].append(_pieces(line))
+            found[-1]["lines"].append(pieces(line))
     return [block for block in found if block["is"] != "gap"]
 
 
-def _pieces(line: str) -> list[dict[str, str]]:
+def pieces(line: str) -> list[dict[str, str]]:
     """A line cut at the portal's own addresses. Others stay words: nobody else's link is made."""
     pieces: list[dict[str, str]] = []
     position = 0

@@ -1,7 +1,8 @@
 """A real SMTP server in this process, that treats recipients as their names say.
 
 `busy-…` 451 · `gone-…` 550 · `full-…` 552 after the content · `cut-…` the connection breaks after
-the content, before the answer · `slow-…` no answer until the server stops · all others 250.
+the content, before the answer · `slow-…` no answer until the server stops · `hold-…` 250, but only
+once `release` was called · all others 250.
 """
 
 import asyncio
@@ -23,8 +24,9 @@ class MailServer:
         self.received: list[Any] = []
         self.cuts = 0
         self._cut_every = cut_every
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._slow: list[asyncio.Event] = []
+        self._held: list[asyncio.Event] = []
         self._controller = Controller(self, hostname="127.0.0.1", port=ports.find_free())
 
     @property
@@ -33,16 +35,35 @@ class MailServer:
 
     @property
     def message_ids(self) -> Counter[str]:
-        with self._lock:
+        with self._changed:
             return Counter(str(mail["Message-ID"]) for mail in self.received)
 
     def start(self) -> None:
         self._controller.start()
 
     def stop(self) -> None:
-        for event in self._slow:
-            self._controller.loop.call_soon_threadsafe(event.set)
+        self._set(self._slow + self._held)
         self._controller.stop()
+
+    def wait_for_mails(self, count: int, *, timeout: float = 30) -> None:
+        """Return once this many mails have arrived, in all."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.received) >= count, timeout):
+                raise TimeoutError(f"{len(self.received)} of {count} mails arrived")
+
+    def wait_for_held(self, *, timeout: float = 10) -> None:
+        """Return once a `hold-…` mail waits for its answer."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: bool(self._held), timeout):
+                raise TimeoutError("no mail is held")
+
+    def release(self) -> None:
+        """Give held mails their 250."""
+        self._set(self._held)
+
+    def _set(self, events: list[asyncio.Event]) -> None:
+        for event in events:
+            self._controller.loop.call_soon_threadsafe(event.set)
 
     # --- What aiosmtpd calls --------------------------------------------------------------------
 
@@ -64,13 +85,27 @@ class MailServer:
             self._slow.append(asyncio.Event())
             await self._slow[-1].wait()
             return "451 4.4.2 Too slow"
+        if recipient.startswith("hold-"):
+            await self._hold()
         mail: Any = message_from_bytes(envelope.content, policy=policy.default)
-        with self._lock:
-            self.received.append(mail)
-            cut = recipient.startswith("cut-") or (
-                self._cut_every and len(self.received) % self._cut_every == 0
-            )
-            self.cuts += bool(cut)
-        if cut:
+        if self._keep(mail, recipient):
             server.transport.abort()
         return "250 OK"
+
+    async def _hold(self) -> None:
+        event = asyncio.Event()
+        with self._changed:
+            self._held.append(event)
+            self._changed.notify_all()
+        await event.wait()
+
+    def _keep(self, mail: Any, recipient: str) -> bool:
+        """Keep a mail; True when the connection is to be cut now."""
+        with self._changed:
+            self.received.append(mail)
+            number = len(self.received)
+            cut = recipient.startswith("cut-")
+            cut = cut or bool(self._cut_every and number % self._cut_every == 0)
+            self.cuts += cut
+            self._changed.notify_all()
+        return cut

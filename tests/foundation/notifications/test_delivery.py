@@ -128,9 +128,7 @@ def test_each_attempt_mints_another_link(mail_server: MailServer) -> None:
     message = queue("cut-ada@example.org")
     deliver(message)
     deliver(message, timezone.now() + timedelta(hours=1))
-    first, second = (
-        mail.get_body(("plain",)).get_content() for mail in mail_server.received
-    )
+    first, second = (mail.get_body(("plain",)).get_content() for mail in mail_server.received)
     assert first != second
     assert len(mail_server.message_ids) == 1
 

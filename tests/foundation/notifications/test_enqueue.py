@@ -64,9 +64,7 @@ def test_a_nudge_goes_out_after_the_commit(django_capture_on_commit_callbacks: A
 def test_what_has_to_wait_is_not_nudged(django_capture_on_commit_callbacks: Any) -> None:
     later = timezone.now() + timedelta(minutes=10)
     with django_capture_on_commit_callbacks() as callbacks:
-        enqueue(
-            NOTE, recipient="a@example.org", context={}, dedupe_key="k", not_before=later
-        )
+        enqueue(NOTE, recipient="a@example.org", context={}, dedupe_key="k", not_before=later)
     assert callbacks == []
     assert OutgoingMessage.objects.get().next_attempt_at == later
 
