@@ -56,9 +56,7 @@ def ready(request: HttpRequest) -> HttpResponse:
             *report["workers"].values(),
         )
     )
-    report["oldest_message_seconds"] = (
-        _oldest_message(now) if report["migrations"] == OK else None
-    )
+    report["oldest_message_seconds"] = _oldest_message(now) if report["migrations"] == OK else None
     report["pango"] = "missing" if pango_problem() else OK
     report["status"] = "ready" if is_ready else "unready"
     return JsonResponse(report, status=200 if is_ready else 503)
@@ -124,9 +122,7 @@ def _redis_and_workers(now: datetime) -> tuple[str, dict[str, str]]:
     except (RedisError, OSError):
         return "unreachable", dict.fromkeys(Lane.values, "unknown")
     oldest = (now - SILENT_AFTER).timestamp()
-    return OK, {
-        lane: OK if beats.get(_key(lane), 0) > oldest else "silent" for lane in Lane.values
-    }
+    return OK, {lane: OK if beats.get(_key(lane), 0) > oldest else "silent" for lane in Lane.values}
 
 
 def _oldest_message(now: datetime) -> float | None:

@@ -19,12 +19,12 @@ def hide_addresses(
     """
     from config.request_log import unspeakable
 
-    secrets = unspeakable()
     for name, value in event.items():
         if isinstance(value, str):
-            for secret in secrets:
-                value = value.replace(secret, "[path]")
-            event[name] = EMAIL_ADDRESS.sub("[address]", value)
+            text = EMAIL_ADDRESS.sub("[address]", value)
+            for secret in unspeakable():
+                text = text.replace(secret, "[path]")
+            event[name] = text
     return event
 
 

@@ -45,7 +45,7 @@ class RequestMiddleware(BaseMiddleware):
         _unspeakable.set(())
 
     @classmethod
-    def format_request(cls, request: HttpRequest) -> str:  # type: ignore[override]
+    def format_request(cls, request: HttpRequest) -> str:
         return f"{request.method} {cls.route(request)}"
 
     @staticmethod

@@ -13,13 +13,12 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("accounts/", include("foundation.accounts.allauth_urls")),
 ]
-for room in (
+ROOMS = (
     "foundation.accounts",
     "foundation.notifications",
     "programmes",
     "applicants",
     "referees",
     "admissions",
-):
-    if find_spec(f"{room}.urls"):
-        urlpatterns.append(path("", include(f"{room}.urls")))
+)
+urlpatterns += [path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")]

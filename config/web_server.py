@@ -21,7 +21,7 @@ loglevel = "warning"
 control_socket_disable = True
 
 
-class PathlessLogger(Logger):  # type: ignore[misc]
+class PathlessLogger(Logger):
     """gunicorn names the address asked for when a request fails; here it does not."""
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:

@@ -40,9 +40,7 @@ def take_slot() -> Memory:
     folder = BASE / f"slot-{number}"
     copy_to(folder, memory)
     (folder / "static").mkdir(exist_ok=True)
-    redis.Redis(
-        port=servers.redis_port, password=servers.redis_password, db=number
-    ).flushdb()
+    redis.Redis(port=servers.redis_port, password=servers.redis_password, db=number).flushdb()
     os.environ["PORTAL_VAR"] = str(folder)
     os.environ["PORTAL_DATABASE_ROLE"] = "owner"
     os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{web}"

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from config.embedded.files import PRIVATE, make_folder, try_lock
 from config.embedded.memory import remember, remembered
@@ -90,7 +91,7 @@ def _postgres_running(var_dir: Path) -> Iterator[Postgres]:
             child.wait()
 
 
-def _add(tar: tarfile.TarFile, name: str, content: "io.BytesIO | tempfile._TemporaryFileWrapper[bytes]") -> None:
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes]) -> None:
     entry = tarfile.TarInfo(name)
     entry.size = content.seek(0, os.SEEK_END)
     entry.mode = PRIVATE

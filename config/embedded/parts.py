@@ -96,9 +96,7 @@ def portal(var_dir: Path, environ: Mapping[str, str], port: int) -> list[Part]:
 
     def part(name: str, *command: str, patience: float = 30.0, **more: str) -> Part:
         def begin() -> subprocess.Popen[bytes]:
-            return processes.begin(
-                command, environ={**environ, **more}, log=logs / f"{name}.log"
-            )
+            return processes.begin(command, environ={**environ, **more}, log=logs / f"{name}.log")
 
         return Part(name, begin, patience_seconds=patience)
 
@@ -123,7 +121,16 @@ def gunicorn(port: int, *, workers: int) -> list[str]:
 
 def worker(name: str, *, queues: str, pool: str, concurrency: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "--skip-checks", "worker"),
+        *(
+            sys.executable,
+            "-m",
+            "celery",
+            "--app",
+            "config.celery",
+            "--quiet",
+            "--skip-checks",
+            "worker",
+        ),
         *("--hostname", f"{name}@portal", "--queues", queues),
         *("--pool", pool, "--concurrency", str(concurrency)),
         *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
@@ -133,7 +140,16 @@ def worker(name: str, *, queues: str, pool: str, concurrency: int) -> list[str]:
 def beat() -> list[str]:
     """In-memory: what was due is in tables, so there is no schedule to remember."""
     return [
-        *(sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "--skip-checks", "beat"),
+        *(
+            sys.executable,
+            "-m",
+            "celery",
+            "--app",
+            "config.celery",
+            "--quiet",
+            "--skip-checks",
+            "beat",
+        ),
         *("--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING"),
     ]
 

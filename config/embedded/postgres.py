@@ -211,7 +211,10 @@ class Postgres:
                     verb = "ALTER" if cursor.fetchone() else "CREATE"
                     cursor.execute(
                         sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
-                            sql.SQL(verb), sql.Identifier(role), sql.SQL(right), sql.Literal(password)
+                            sql.SQL(verb),
+                            sql.Identifier(role),
+                            sql.SQL(right),
+                            sql.Literal(password),
                         )
                     )
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [memory.database])

@@ -15,6 +15,12 @@ POLL_SECONDS = 0.05
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
+def end_when_parent_dies(ending: signal.Signals) -> None:
+    """Ask the kernel to send us this signal then. Does nothing where the kernel can't (macOS)."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(ending))
+
+
 def end_with_parent(ending: signal.Signals) -> Callable[[], None]:
     """For `preexec_fn`, after any change of user (which clears it): end when the parent dies.
 
@@ -23,10 +29,9 @@ def end_with_parent(ending: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def ask_kernel() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(ending))
-            if os.getppid() != parent:
-                os._exit(1)
+        end_when_parent_dies(ending)
+        if os.getppid() != parent:
+            os._exit(1)
 
     return ask_kernel
 

@@ -9,7 +9,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -45,6 +44,9 @@ class Runner:
         (self.var_dir / "logs").mkdir(mode=0o700, exist_ok=True)
         if try_lock(self.var_dir / "run.lock") is None:
             raise Problem("The portal already runs from this folder (or a backup is being made).")
+        if os.environ.get("MAKELEVEL"):
+            # `make`, killed hard, would otherwise leave us behind with everything we started.
+            processes.end_when_parent_dies(signal.SIGTERM)
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._told_to_stop)
         try:
@@ -124,7 +126,10 @@ class Runner:
     def _finish(self, process: subprocess.Popen[str], name: str) -> str:
         output, errors = process.communicate()
         if process.returncode and not self.stopping.is_set():
-            raise Problem(f"{name} failed:\n{_last_lines(errors or output)}")
+            log = self.var_dir / "logs" / f"{name}.log"
+            log.write_text(output + errors, encoding="utf-8")
+            reason = _last_lines(errors or output, count=1)
+            raise Problem(f"{name} failed: {reason}\nMore is in {log}.")
         return output.strip()
 
     def _wait_until_ready(self) -> None:
@@ -217,6 +222,5 @@ def _ask(address: str) -> tuple[bool, str]:
         return False, str(error)
 
 
-def _last_lines(text: str) -> str:
-    lines: Sequence[str] = text.strip().splitlines()
-    return "\n".join(lines[-LOG_LINES:])
+def _last_lines(text: str, count: int = LOG_LINES) -> str:
+    return "\n".join(text.strip().splitlines()[-count:])

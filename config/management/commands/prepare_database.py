@@ -1,5 +1,7 @@
 """`manage.py prepare_database`: once per release, before the new code serves anybody."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +13,18 @@ from foundation.history import roles
 
 #: Any number that no other part of the portal uses for an advisory lock.
 LOCK = 0x706F7274616C
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold an advisory lock, on a connection of its own: closing it gives it back, whatever happens."""
+    holder = connection.copy()
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+    finally:
+        holder.close()
 
 
 class Command(BaseCommand):
@@ -31,14 +45,10 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from error
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            try:
-                call_command("migrate", interactive=False, verbosity=options["verbosity"])
-                self._grant(app_role)
-                self._look_for_a_copy()
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        with one_at_a_time():
+            call_command("migrate", interactive=False, verbosity=options["verbosity"])
+            self._grant(app_role)
+            self._look_for_a_copy()
         self.stdout.write("The database is up to date.")
 
     def _grant(self, app_role: str) -> None:
