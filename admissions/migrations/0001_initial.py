@@ -11,231 +11,645 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applicants', '__first__'),
-        ('documents', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("applicants", "__first__"),
+        ("documents", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('assigned', 'Assigned'), ('reading', 'Reading'), ('reviewed', 'Reviewed'), ('recused', 'Recused'), ('released', 'Released')], default='assigned', max_length=10)),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='applicants.application')),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "Assigned"),
+                            ("reading", "Reading"),
+                            ("reviewed", "Reviewed"),
+                            ("recused", "Recused"),
+                            ("released", "Released"),
+                        ],
+                        default="assigned",
+                        max_length=10,
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="applicants.application",
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assigned_at', 'id'],
+                "ordering": ["assigned_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('offer', 'Offer'), ('waitlist', 'Waiting list'), ('reject', 'Reject')], max_length=10)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('visible', 'Visible to the applicant'), ('returned', 'Returned'), ('void', 'Void')], default='proposed', max_length=10)),
-                ('reason', models.TextField()),
-                ('note_to_applicant', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('without_review_reason', models.TextField(blank=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('overrule_reason', models.TextField(blank=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('visible_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='applicants.application')),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("offer", "Offer"),
+                            ("waitlist", "Waiting list"),
+                            ("reject", "Reject"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("approved", "Approved"),
+                            ("visible", "Visible to the applicant"),
+                            ("returned", "Returned"),
+                            ("void", "Void"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("note_to_applicant", models.TextField(blank=True)),
+                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("without_review_reason", models.TextField(blank=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("overrule_reason", models.TextField(blank=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("visible_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="applicants.application",
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('final_transcript', 'Final transcript'), ('english', 'English test'), ('document', 'A document'), ('other', 'Something else')], max_length=16)),
-                ('text', models.CharField(max_length=300)),
-                ('due_on', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('pending', 'To be met'), ('evidence_sent', 'Evidence sent'), ('met', 'Met'), ('waived', 'Waived'), ('not_met', 'Not met')], default='pending', max_length=14)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='admissions.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("final_transcript", "Final transcript"),
+                            ("english", "English test"),
+                            ("document", "A document"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("due_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "To be met"),
+                            ("evidence_sent", "Evidence sent"),
+                            ("met", "Met"),
+                            ("waived", "Waived"),
+                            ("not_met", "Not met"),
+                        ],
+                        default="pending",
+                        max_length=14,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="admissions.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionLetter',
+            name="DecisionLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rendered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='admissions.decision')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='documents.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rendered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letter",
+                        to="admissions.decision",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="documents.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conditional', models.BooleanField()),
-                ('state', models.CharField(choices=[('live', 'Waiting for the reply'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('lapsed', 'Lapsed'), ('withdrawn', 'Withdrawn')], default='live', max_length=10)),
-                ('made_visible_at', models.DateTimeField()),
-                ('reply_by_at', models.DateTimeField()),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='applicants.application')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='admissions.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("conditional", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("live", "Waiting for the reply"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("lapsed", "Lapsed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="live",
+                        max_length=10,
+                    ),
+                ),
+                ("made_visible_at", models.DateTimeField()),
+                ("reply_by_at", models.DateTimeField()),
+                ("replied_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="applicants.application",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offer",
+                        to="admissions.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.TextField(blank=True)),
-                ('recommendation', models.CharField(blank=True, choices=[('offer', 'Make an offer'), ('offer_with_conditions', 'Make an offer with conditions'), ('waitlist', 'Waiting list'), ('reject', 'Do not make an offer')], max_length=24)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='admissions.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "recommendation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("offer", "Make an offer"),
+                            ("offer_with_conditions", "Make an offer with conditions"),
+                            ("waitlist", "Waiting list"),
+                            ("reject", "Do not make an offer"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review",
+                        to="admissions.assignment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReviewCase',
+            name="ReviewCase",
             fields=[
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='review_case', serialize=False, to='applicants.application')),
-                ('need', models.PositiveSmallIntegerField(choices=[(10, 'Approve or return the proposal'), (15, 'Release the decision'), (20, 'Propose a decision'), (25, 'Assign a reviewer'), (30, 'Being read'), (40, 'Waiting for us'), (45, 'Check the conditions'), (50, 'Waiting for letters or items'), (55, 'Paused: waiting for the applicant'), (60, 'Paused: on hold, fee'), (65, 'Released: becomes visible soon'), (70, 'Offer: waiting for the reply'), (75, 'On the waiting list'), (99, 'Nothing: ended')])),
-                ('state_group', models.CharField(choices=[('collecting', 'Waiting for items'), ('review', 'In review'), ('decided', 'Decision approved'), ('answered', 'Answered'), ('ended', 'Ended without an answer')], max_length=12)),
-                ('sort_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('target_at', models.DateTimeField(null=True)),
-                ('limit_at', models.DateTimeField(null=True)),
-                ('paused', models.BooleanField(default=False)),
-                ('letters_in', models.PositiveSmallIntegerField(default=0)),
-                ('letters_of', models.PositiveSmallIntegerField(default=2)),
-                ('fee_in_order', models.BooleanField(default=False)),
-                ('reviewer_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('reviewers', models.CharField(blank=True, max_length=400)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('search_text', models.TextField(blank=True)),
-                ('search_tokens', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('refreshed_at', models.DateTimeField(auto_now=True)),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.intake')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="review_case",
+                        serialize=False,
+                        to="applicants.application",
+                    ),
+                ),
+                (
+                    "need",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (10, "Approve or return the proposal"),
+                            (15, "Release the decision"),
+                            (20, "Propose a decision"),
+                            (25, "Assign a reviewer"),
+                            (30, "Being read"),
+                            (40, "Waiting for us"),
+                            (45, "Check the conditions"),
+                            (50, "Waiting for letters or items"),
+                            (55, "Paused: waiting for the applicant"),
+                            (60, "Paused: on hold, fee"),
+                            (65, "Released: becomes visible soon"),
+                            (70, "Offer: waiting for the reply"),
+                            (75, "On the waiting list"),
+                            (99, "Nothing: ended"),
+                        ]
+                    ),
+                ),
+                (
+                    "state_group",
+                    models.CharField(
+                        choices=[
+                            ("collecting", "Waiting for items"),
+                            ("review", "In review"),
+                            ("decided", "Decision approved"),
+                            ("answered", "Answered"),
+                            ("ended", "Ended without an answer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("sort_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("target_at", models.DateTimeField(null=True)),
+                ("limit_at", models.DateTimeField(null=True)),
+                ("paused", models.BooleanField(default=False)),
+                ("letters_in", models.PositiveSmallIntegerField(default=0)),
+                ("letters_of", models.PositiveSmallIntegerField(default=2)),
+                ("fee_in_order", models.BooleanField(default=False)),
+                (
+                    "reviewer_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("reviewers", models.CharField(blank=True, max_length=400)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("search_text", models.TextField(blank=True)),
+                ("search_tokens", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("refreshed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.intake",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReviewScore',
+            name="ReviewScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(choices=[('academic', 'Academic preparation'), ('technical', 'Mathematics and programming'), ('motivation', 'Motivation and fit'), ('references', 'References and experience')], max_length=12)),
-                ('value', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(10)])),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='admissions.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.CharField(
+                        choices=[
+                            ("academic", "Academic preparation"),
+                            ("technical", "Mathematics and programming"),
+                            ("motivation", "Motivation and fit"),
+                            ("references", "References and experience"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "value",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(10)]
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="admissions.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['reviewer', 'state'], name='assignment_of_reviewer'),
+            model_name="assignment",
+            index=models.Index(fields=["reviewer", "state"], name="assignment_of_reviewer"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['assigned', 'reading', 'reviewed'])), fields=('application', 'reviewer'), name='one_live_assignment_per_reviewer'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["assigned", "reading", "reviewed"])),
+                fields=("application", "reviewer"),
+                name="one_live_assignment_per_reviewer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'reading', 'reviewed', 'recused', 'released'])), name='assignment_state_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["assigned", "reading", "reviewed", "recused", "released"])
+                ),
+                name="assignment_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('released_at__isnull', False), ('state', 'approved')), fields=['due_at'], name='decision_due'),
+            model_name="decision",
+            index=models.Index(
+                condition=models.Q(("released_at__isnull", False), ("state", "approved")),
+                fields=["due_at"],
+                name="decision_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('application',), name='one_live_decision_per_application'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["proposed", "approved"])),
+                fields=("application",),
+                name="one_live_decision_per_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['offer', 'waitlist', 'reject']), ('state__in', ['proposed', 'approved', 'visible', 'returned', 'void'])), name='decision_outcome_and_state_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome__in", ["offer", "waitlist", "reject"]),
+                    ("state__in", ["proposed", "approved", "visible", "returned", "void"]),
+                ),
+                name="decision_outcome_and_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'visible']), _negated=True), models.Q(('approved_at__isnull', False), ('approver__isnull', False), ('proposer__isnull', False)), _connector='OR'), name='decision_approved_by_a_person'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "visible"]), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approver__isnull", False),
+                        ("proposer__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_approved_by_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('proposer')), _negated=True), _connector='OR'), name='decision_approver_is_not_the_proposer'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver__isnull", True),
+                    models.Q(("approver", models.F("proposer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_approver_is_not_the_proposer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('released_at', None), ('released_by', None)), models.Q(('approver__isnull', False), ('due_at__isnull', False), ('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='decision_released_after_approval'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at", None), ("released_at", None), ("released_by", None)),
+                    models.Q(
+                        ("approver__isnull", False),
+                        ("due_at__isnull", False),
+                        ("released_at__isnull", False),
+                        ("released_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_released_after_approval",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'visible'), _negated=True), models.Q(('released_at__isnull', False), ('visible_at__isnull', False)), _connector='OR'), name='decision_visible_after_release'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "visible"), _negated=True),
+                    models.Q(("released_at__isnull", False), ("visible_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_visible_after_release",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'evidence_sent']), models.Q(('settled_by__isnull', False), ('state__in', ['met', 'waived', 'not_met'])), _connector='OR'), name='condition_settled_by_a_person'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["pending", "evidence_sent"]),
+                    models.Q(
+                        ("settled_by__isnull", False), ("state__in", ["met", "waived", "not_met"])
+                    ),
+                    _connector="OR",
+                ),
+                name="condition_settled_by_a_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'live')), fields=['reply_by_at'], name='offer_live'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("state", "live")), fields=["reply_by_at"], name="offer_live"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['live', 'accepted'])), fields=('application',), name='one_live_offer_per_application'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["live", "accepted"])),
+                fields=("application",),
+                name="one_live_offer_per_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('reply_by_at__gt', models.F('made_visible_at'))), name='offer_reply_after_it_is_visible'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reply_by_at__gt", models.F("made_visible_at"))),
+                name="offer_reply_after_it_is_visible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), ('replied_at__isnull', False), _connector='OR'), name='offer_replied_when_answered'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "declined"]), _negated=True),
+                    ("replied_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="offer_replied_when_answered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at', None), models.Q(models.Q(('recommendation', ''), _negated=True), ('comment__regex', '.{30}')), _connector='OR'), name='review_submitted_with_reasons'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at", None),
+                    models.Q(
+                        models.Q(("recommendation", ""), _negated=True), ("comment__regex", ".{30}")
+                    ),
+                    _connector="OR",
+                ),
+                name="review_submitted_with_reasons",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewcase',
-            index=models.Index(condition=models.Q(('need', 99), _negated=True), fields=['need', 'sort_at', 'application'], name='case_queue'),
+            model_name="reviewcase",
+            index=models.Index(
+                condition=models.Q(("need", 99), _negated=True),
+                fields=["need", "sort_at", "application"],
+                name="case_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewcase',
-            index=models.Index(condition=models.Q(('need', 99), _negated=True), fields=['programme', 'need', 'sort_at', 'application'], name='case_programme_queue'),
+            model_name="reviewcase",
+            index=models.Index(
+                condition=models.Q(("need", 99), _negated=True),
+                fields=["programme", "need", "sort_at", "application"],
+                name="case_programme_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewcase',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='case_search'),
+            model_name="reviewcase",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_tokens"], name="case_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewcase',
-            constraint=models.CheckConstraint(condition=models.Q(('need__in', [10, 15, 20, 25, 30, 40, 45, 50, 55, 60, 65, 70, 75, 99])), name='case_need_known'),
+            model_name="reviewcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("need__in", [10, 15, 20, 25, 30, 40, 45, 50, 55, 60, 65, 70, 75, 99])
+                ),
+                name="case_need_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='one_score_per_criterion'),
+            model_name="reviewscore",
+            constraint=models.UniqueConstraint(
+                fields=("review", "criterion"), name="one_score_per_criterion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0), ('value__lte', 10)), name='score_from_0_to_10'),
+            model_name="reviewscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0), ("value__lte", 10)), name="score_from_0_to_10"
+            ),
         ),
     ]

@@ -96,7 +96,7 @@ class Review(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(submitted_at=None)
-                | (~Q(recommendation="") & Q(comment__regex=".{%d}" % COMMENT_AT_LEAST)),
+                | (~Q(recommendation="") & Q(comment__regex=f".{{{COMMENT_AT_LEAST}}}")),
                 name="review_submitted_with_reasons",
             ),
         ]

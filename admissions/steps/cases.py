@@ -73,7 +73,7 @@ def describe(application: Application, now: datetime) -> dict[str, Any]:
         .select_related("reviewer")
         .order_by("id")
     )
-    running = clock is not None and clock.stopped_at is None
+    running = clock is not None and clock.stopped_at is None and application.status.is_with_office
     paused = running and clock is not None and clock.paused_at is not None
     need = _need(application, requirements, assignments, paused=bool(paused))
     details = PersonalDetails.objects.filter(application=application).first()
@@ -89,7 +89,7 @@ def describe(application: Application, now: datetime) -> dict[str, Any]:
         "target_at": clock.target_at if clock and running and not paused else None,
         "limit_at": clock.limit_at if clock and running and not paused else None,
         "paused": bool(paused),
-        "letters_in": sum(row.state == RequirementState.MET for row in letters),
+        "letters_in": sum(not row.is_open for row in letters),
         "letters_of": len(letters),
         "fee_in_order": fee is not None and fee_queries.is_in_order(fee, now),
         "reviewer_ids": [row.reviewer_id for row in assignments],
@@ -118,9 +118,9 @@ def _need(
         return Need.WAITING if theirs else Need.CHECK
     if state is S.INFORMATION_REQUESTED:
         return Need.INFORMATION
-    if paused:
-        return Need.ON_HOLD
     if state in (S.IN_REVIEW, S.DECIDED):
+        if paused:
+            return Need.ON_HOLD
         return _need_in_review(application, assignments)
     if state is S.ACCEPTED:
         return Need.CONDITIONS
