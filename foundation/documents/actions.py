@@ -42,9 +42,7 @@ def begin_scan(version_id: UUID, *, actor: Actor, now: datetime | None = None) -
 
 
 @door
-def postpone_scan(
-    version_id: UUID, *, actor: Actor, now: datetime | None = None
-) -> None:
+def postpone_scan(version_id: UUID, *, actor: Actor, now: datetime | None = None) -> None:
     """Try again in a minute. It was the scanner that was away, so no attempt is counted."""
     now = now or timezone.now()
     version = _lock(version_id)
@@ -101,17 +99,13 @@ def record_reading(
         )
         if seen.exists():
             return
-    history.record_reading(
-        stream=stream, version=version.id, reader=actor, reason=reason
-    )
+    history.record_reading(stream=stream, version=version.id, reader=actor, reason=reason)
 
 
 @door
 def note_picture_crash(version_id: UUID, *, actor: Actor) -> None:
     """Count a page image that broke its subprocess; after three no more are tried."""
-    DocumentVersion.objects.filter(pk=version_id).update(
-        picture_crashes=F("picture_crashes") + 1
-    )
+    DocumentVersion.objects.filter(pk=version_id).update(picture_crashes=F("picture_crashes") + 1)
 
 
 def _lock(version_id: UUID) -> DocumentVersion | None:
@@ -136,9 +130,7 @@ def _is_due(version: DocumentVersion, now: datetime) -> bool:
     return version.next_attempt_at is None or version.next_attempt_at <= now
 
 
-def _settle(
-    version: DocumentVersion, state: VersionState, *, actor: Actor, now: datetime
-) -> None:
+def _settle(version: DocumentVersion, state: VersionState, *, actor: Actor, now: datetime) -> None:
     version.state = state
     version.next_attempt_at = None
     version.save(update_fields=["state", "next_attempt_at", "finding", "scanned_at"])

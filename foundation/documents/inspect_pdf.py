@@ -76,19 +76,12 @@ def clean(given: Path, made: Path, *, max_pages: int) -> None:
         raise Refusal("password") from None
     except (pikepdf.PdfError, ValueError) as error:
         # Encrypted for certain readers, instead of with a password.
-        raise Refusal(
-            "password" if "encrypt" in str(error).lower() else "broken"
-        ) from None
+        raise Refusal("password" if "encrypt" in str(error).lower() else "broken") from None
     with pdf:
         _require_pages(pdf, max_pages)
         is_signed = _is_signed(pdf)
         was_active = _remove_active(pdf)
-        if (
-            is_signed
-            and not was_active
-            and not pdf.is_encrypted
-            and _starts_clean(given)
-        ):
+        if is_signed and not was_active and not pdf.is_encrypted and _starts_clean(given):
             made.write_bytes(given.read_bytes())
             return
         try:
@@ -123,7 +116,8 @@ def draw_page(given: Path, made: Path, page_number: int, width: int) -> None:
         page_width, page_height = page.get_size()
         if page_width <= 0 or page_height / page_width > _MAX_PICTURE_RATIO:
             raise Refusal("broken")
-        image = page.render(scale=width / page_width, may_draw_forms=True).to_pil()
+        # It rounds up: without the half, a page could come out one pixel wider.
+        image = page.render(scale=(width - 0.5) / page_width, may_draw_forms=True).to_pil()
     except (pypdfium2.PdfiumError, IndexError):
         raise Refusal("broken") from None
     image.convert("RGB").save(made, "PNG", optimize=False, compress_level=6)
@@ -141,9 +135,7 @@ def _require_end(given: Path) -> None:
 def _starts_clean(given: Path) -> bool:
     """Begins with the header and ends with the end: nothing is hidden around the file."""
     content = given.read_bytes()
-    return content.startswith(b"%PDF-") and content.rstrip(b"\0\r\n ").endswith(
-        b"%%EOF"
-    )
+    return content.startswith(b"%PDF-") and content.rstrip(b"\0\r\n ").endswith(b"%%EOF")
 
 
 def _require_pages(pdf: pikepdf.Pdf, max_pages: int) -> None:
@@ -152,11 +144,7 @@ def _require_pages(pdf: pikepdf.Pdf, max_pages: int) -> None:
     except (pikepdf.PdfError, RuntimeError, ValueError):
         raise Refusal("broken") from None
     form = pdf.Root.get("/AcroForm")
-    if (
-        isinstance(form, pikepdf.Dictionary)
-        and "/XFA" in form
-        and _needs_rendering(pdf)
-    ):
+    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and _needs_rendering(pdf):
         raise Refusal("form_only")
     if pages == 0:
         raise Refusal("no_pages")
@@ -170,9 +158,7 @@ def _needs_rendering(pdf: pikepdf.Pdf) -> bool:
 
 
 def _is_signed(pdf: pikepdf.Pdf) -> bool:
-    return any(
-        "/ByteRange" in found for found in _containers(pdf) if "/Contents" in found
-    )
+    return any("/ByteRange" in found for found in _containers(pdf) if "/Contents" in found)
 
 
 def _remove_active(pdf: pikepdf.Pdf) -> bool:
@@ -210,10 +196,7 @@ def _is_active(value: Any) -> bool:
 
 
 def _is_action(value: Any) -> bool:
-    return (
-        isinstance(value, pikepdf.Dictionary)
-        and str(value.get("/S", "")) in ACTION_TYPES
-    )
+    return isinstance(value, pikepdf.Dictionary) and str(value.get("/S", "")) in ACTION_TYPES
 
 
 def _require_sane_image(found: Any) -> None:

@@ -59,15 +59,9 @@ def check(folder: Path, *, given_name: str, limits: Limits) -> Inspection:
     if "refused" in result:
         raise _refusal(result)
     pages = result.get("pages")
-    if (
-        not isinstance(pages, int)
-        or not 0 < pages <= limits.pages
-        or not (folder / MADE).is_file()
-    ):
+    if not isinstance(pages, int) or not 0 < pages <= limits.pages or not (folder / MADE).is_file():
         raise refuse("broken")
-    return Inspection(
-        content_type=PDF, pages=pages, has_text=result.get("has_text") is True
-    )
+    return Inspection(content_type=PDF, pages=pages, has_text=result.get("has_text") is True)
 
 
 def run(folder: Path, order: dict[str, Any]) -> dict[str, Any]:

@@ -54,9 +54,7 @@ def check(folder: Path, order: dict[str, Any]) -> dict[str, Any]:
 def picture(folder: Path, order: dict[str, Any]) -> dict[str, Any]:
     from foundation.documents import inspect_pdf
 
-    inspect_pdf.draw_page(
-        folder / "given", folder / "made", order["page"], order["width"]
-    )
+    inspect_pdf.draw_page(folder / "given", folder / "made", order["page"], order["width"])
     return {}
 
 

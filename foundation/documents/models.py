@@ -36,17 +36,13 @@ class Document(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["stream", "kind", "created_at"], name="documents_stream_kind"
-            )
+            models.Index(fields=["stream", "kind", "created_at"], name="documents_stream_kind")
         ]
 
     @property
     def newest(self) -> "DocumentVersion | None":
         """The newest version, whatever its state: what its uploader is shown."""
-        return max(
-            self.versions.all(), key=lambda version: version.number, default=None
-        )
+        return max(self.versions.all(), key=lambda version: version.number, default=None)
 
     @property
     def current(self) -> "DocumentVersion | None":
@@ -63,9 +59,7 @@ class DocumentVersion(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="versions"
-    )
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     original_name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=40)
@@ -89,9 +83,7 @@ class DocumentVersion(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["document", "number"], name="documents_version_number"
-            ),
+            models.UniqueConstraint(fields=["document", "number"], name="documents_version_number"),
             models.CheckConstraint(
                 condition=Q(state__in=VersionState.values),
                 name="documents_version_state",

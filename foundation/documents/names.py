@@ -14,20 +14,11 @@ def clean_name(given: str, *, extension: str = ".pdf") -> str:
 
     Letters of any script stay: the name is the person's own.
     """
-    last = (
-        unicodedata.normalize("NFC", given)
-        .replace("\\", "/")
-        .rstrip("/")
-        .rpartition("/")[2]
-    )
+    last = unicodedata.normalize("NFC", given).replace("\\", "/").rstrip("/").rpartition("/")[2]
     kept = "".join(" " if letter.isspace() else letter for letter in last)
-    kept = "".join(
-        letter for letter in kept if not unicodedata.category(letter).startswith("C")
-    )
+    kept = "".join(letter for letter in kept if not unicodedata.category(letter).startswith("C"))
     stem = PurePosixPath(kept).stem if "." in kept.strip(". ") else kept
-    stem = (
-        " ".join(stem.translate(_RESERVED).split()).strip(". ")[:_MAX_STEM].strip(". ")
-    )
+    stem = " ".join(stem.translate(_RESERVED).split()).strip(". ")[:_MAX_STEM].strip(". ")
     return (stem or "document") + extension
 
 

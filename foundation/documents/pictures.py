@@ -56,9 +56,7 @@ def _draw(version: DocumentVersion, page_number: int, width: int) -> bytes:
         try:
             result = inspection.run(folder, order)
         except inspection.InspectorDied:
-            actions.note_picture_crash(
-                version.id, actor=Actor.timer("documents.picture")
-            )
+            actions.note_picture_crash(version.id, actor=Actor.timer("documents.picture"))
             raise refused from None
         made = folder / inspection.MADE
         if "refused" in result or not made.is_file():

@@ -8,6 +8,7 @@ import hashlib
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -38,7 +39,7 @@ class Received:
     sha256: str
 
 
-def receive(upload: UploadedFile, *, purpose: Purpose) -> Received:
+def receive(upload: "UploadedFile[Any]", *, purpose: Purpose) -> Received:
     """Check and store an upload. Raises Unacceptable, whose sentence belongs beside the field.
 
     PDF, JPEG and PNG are known by their content, and the name's ending has to agree. Photos become
@@ -51,9 +52,7 @@ def receive(upload: UploadedFile, *, purpose: Purpose) -> Received:
         raise refuse("too_large", limit=settings.MAX_UPLOAD_BYTES // (1024 * 1024))
     with tempfile.TemporaryDirectory(prefix="portal-upload-") as folder:
         _write(upload, Path(folder) / inspection.GIVEN)
-        found = inspection.check(
-            Path(folder), given_name=upload.name or "", limits=purpose.limits
-        )
+        found = inspection.check(Path(folder), given_name=upload.name or "", limits=purpose.limits)
         made = Path(folder) / inspection.MADE
         with made.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -70,16 +69,14 @@ def receive(upload: UploadedFile, *, purpose: Purpose) -> Received:
         )
 
 
-def _write(upload: UploadedFile, path: Path) -> None:
+def _write(upload: "UploadedFile[Any]", path: Path) -> None:
     """Copy the upload, and stop at the limit whatever size it claimed."""
     written = 0
     with path.open("wb") as out:
         for chunk in upload.chunks():
             written += len(chunk)
             if written > settings.MAX_UPLOAD_BYTES:
-                raise refuse(
-                    "too_large", limit=settings.MAX_UPLOAD_BYTES // (1024 * 1024)
-                )
+                raise refuse("too_large", limit=settings.MAX_UPLOAD_BYTES // (1024 * 1024))
             out.write(chunk)
 
 
@@ -88,17 +85,13 @@ def keep(received: Received, *, holder: str) -> str:
 
     `holder` ties it to one place, such as "letter:<request id>": nobody can use another's note.
     """
-    return signing.dumps(
-        asdict(received), salt=f"documents.kept:{holder}", compress=True
-    )
+    return signing.dumps(asdict(received), salt=f"documents.kept:{holder}", compress=True)
 
 
 def kept(note: str, *, holder: str) -> Received | None:
     """The received file of a note, or None when the note is wrong, too old or somebody else's."""
     try:
-        facts = signing.loads(
-            note, salt=f"documents.kept:{holder}", max_age=KEPT_SECONDS
-        )
+        facts = signing.loads(note, salt=f"documents.kept:{holder}", max_age=KEPT_SECONDS)
     except signing.BadSignature:
         return None
     received = Received(**facts)

@@ -5,21 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from foundation.doors import Refused
 
 SENTENCES = {
-    "empty": _(
-        "The file is empty. Choose the file again, or save it anew and upload that."
-    ),
+    "empty": _("The file is empty. Choose the file again, or save it anew and upload that."),
     "too_large": _(
         "The file is larger than {limit} MB. Save a smaller copy, for example with “Reduce file"
         " size” or by scanning at 200 dpi, and upload that."
     ),
     "word_document": _("This is a Word document. Save it as a PDF and upload the PDF."),
     "archive": _("This is an archive of files. Upload each file on its own, as a PDF."),
-    "phone_photo": _(
-        "This photo is in the HEIC format. Save it as a JPEG and upload that."
-    ),
-    "wrong_type": _(
-        "The file is not a PDF, JPEG or PNG. Save it as a PDF and upload that."
-    ),
+    "phone_photo": _("This photo is in the HEIC format. Save it as a JPEG and upload that."),
+    "wrong_type": _("The file is not a PDF, JPEG or PNG. Save it as a PDF and upload that."),
     "pdf_only": _("The file is an image. Save it as a PDF and upload that."),
     "name_disagrees": _(
         "The file’s name ends in “{extension}”, but its content is {content}. Upload the original"
@@ -62,9 +56,7 @@ SENTENCES = {
     "too_complex": _(
         "The file takes too much time or memory to open. Print it to a new PDF and upload that."
     ),
-    "busy": _(
-        "Many files are being checked right now. Wait a minute and upload the file again."
-    ),
+    "busy": _("Many files are being checked right now. Wait a minute and upload the file again."),
 }
 
 #: What a content type is called in a sentence.
@@ -86,6 +78,4 @@ def refuse(code: str, **facts: object) -> Unacceptable:
         words["content"] = CONTENTS[str(words.pop("content_type"))]
     sentence = SENTENCES[code]
     # Our own sentences with our own facts; the extension is cut to its few known characters.
-    return Unacceptable(
-        code, str(sentence).format(**words) if words else sentence, **facts
-    )
+    return Unacceptable(code, str(sentence).format(**words) if words else sentence, **facts)

@@ -14,9 +14,7 @@ from foundation.documents.pictures import page_image
 from foundation.doors import Actor, Refused
 
 _NOT_CLEAN = {
-    VersionState.QUARANTINED: _(
-        "This file is still being checked. Try again in a minute."
-    ),
+    VersionState.QUARANTINED: _("This file is still being checked. Try again in a minute."),
     VersionState.INFECTED: _("A virus was found in this file, so it can’t be opened."),
     VersionState.UNREADABLE: _("This file couldn’t be checked, so it can’t be opened."),
 }
@@ -33,9 +31,7 @@ def serve(version: DocumentVersion, *, reader: Actor, reason: str) -> FileRespon
     try:
         stream = cast(BinaryIO, default_storage.open(version.storage_name))
     except FileNotFoundError:
-        raise Refused(
-            "missing", _("This file can’t be found. Please tell us.")
-        ) from None
+        raise Refused("missing", _("This file can’t be found. Please tell us.")) from None
     try:
         actions.record_reading(version, actor=reader, reason=reason)
     except BaseException:

@@ -29,11 +29,7 @@ def content_type(head: bytes) -> str:
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
     if head.startswith(b"PK\x03\x04"):
-        is_word = (
-            b"word/" in head
-            or b"[Content_Types].xml" in head
-            or b"opendocument" in head
-        )
+        is_word = b"word/" in head or b"[Content_Types].xml" in head or b"opendocument" in head
         raise Refusal("word_document" if is_word else "archive")
     if head.startswith((_OLE, b"{\\rtf")):
         raise Refusal("word_document")

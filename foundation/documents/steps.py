@@ -83,9 +83,7 @@ def keep_generated(
     The bytes are stored before the commit; if the door fails they are removed after a day.
     """
     document = _document(document, stream, kind, title, visible_from)
-    storage_name = default_storage.save(
-        names.new_storage_name(), File(io.BytesIO(pdf_bytes))
-    )
+    storage_name = default_storage.save(names.new_storage_name(), File(io.BytesIO(pdf_bytes)))
     return DocumentVersion.objects.create(
         document=document,
         number=_next_number(document),
@@ -117,9 +115,7 @@ def discard(document: Document) -> None:
     For what a person takes out of an unsubmitted draft, and for retention. The reading log stays.
     """
     for version in list(document.versions.all()):
-        transaction.on_commit(
-            partial(delete_stored, version.storage_name, version.id), robust=True
-        )
+        transaction.on_commit(partial(delete_stored, version.storage_name, version.id), robust=True)
     document.versions.all().delete()
     document.delete()
 
@@ -165,9 +161,7 @@ def _document(
 
 
 def _next_number(document: Document) -> int:
-    last = (
-        document.versions.order_by("-number").values_list("number", flat=True).first()
-    )
+    last = document.versions.order_by("-number").values_list("number", flat=True).first()
     return (last or 0) + 1
 
 

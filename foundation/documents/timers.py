@@ -53,9 +53,7 @@ def remove_orphans(now: datetime, dry_run: bool) -> list[str]:
         named += len(known)
         orphans += [name for name in batch if name not in known]
     if len(orphans) > max(named, _BATCH):
-        log.error(
-            "orphans not removed", extra={"orphans": len(orphans), "named": named}
-        )
+        log.error("orphans not removed", extra={"orphans": len(orphans), "named": named})
         return [f"{len(orphans)} orphans beside {named} named files: nothing removed"]
     for name in orphans:
         if not dry_run:
@@ -65,17 +63,13 @@ def remove_orphans(now: datetime, dry_run: bool) -> list[str]:
 
 def _named(batch: list[str]) -> set[str]:
     """Which of these stored files belong to a version: its own bytes, or its page images."""
-    versions = {
-        _version_of(name): name for name in batch if name.startswith("pictures/")
-    }
+    versions = {_version_of(name): name for name in batch if name.startswith("pictures/")}
     known = DocumentVersion.objects.filter(storage_name__in=batch)
     named = set(known.values_list("storage_name", flat=True))
     alive = DocumentVersion.objects.filter(id__in=[key for key in versions if key])
     kept = set(alive.values_list("id", flat=True))
     return named | {
-        name
-        for name in batch
-        if name.startswith("pictures/") and _version_of(name) in kept
+        name for name in batch if name.startswith("pictures/") and _version_of(name) in kept
     }
 
 

@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
-from foundation.documents.models import Document
-from foundation.doors import Actor, door
-
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+from tests.foundation.documents.corpus import EICAR
 
 
 @pytest.fixture(autouse=True)
@@ -70,9 +67,7 @@ class Conversation(socketserver.StreamRequestHandler):
 @pytest.fixture
 def fake_clamd(settings) -> Iterator[FakeClamd]:
     with FakeClamd(("127.0.0.1", 0), Conversation) as server:
-        thread = threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.05}
-        )
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         settings.CLAMD_SOCKET = server.address
         try:
@@ -80,23 +75,3 @@ def fake_clamd(settings) -> Iterator[FakeClamd]:
         finally:
             server.shutdown()
             thread.join()
-
-
-@door
-def in_a_door(work, *, actor: Actor):
-    """Run steps as an action of a higher room would."""
-    return work()
-
-
-def attached(
-    received, *, stream, kind="transcript", document: Document | None = None, **facts
-):
-    from foundation.documents import steps
-
-    actor = Actor.referee(7)
-    return in_a_door(
-        lambda: steps.attach(
-            received, stream=stream, kind=kind, actor=actor, document=document, **facts
-        ),
-        actor=actor,
-    )

@@ -14,6 +14,8 @@ from PIL import Image
 
 MEGABYTE = 1024 * 1024
 MARKER = b"payload-that-must-not-survive"
+#: The harmless text that every scanner takes for a virus.
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,7 @@ def new_pdf(pages: int = 1, text: str = "A transcript") -> Pdf:
         page = pdf.add_blank_page(page_size=(595, 842))
         page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
         if text:
-            page.obj.Contents = pdf.make_stream(
-                f"BT /F1 18 Tf 72 720 Td ({text}) Tj ET".encode()
-            )
+            page.obj.Contents = pdf.make_stream(f"BT /F1 18 Tf 72 720 Td ({text}) Tj ET".encode())
     return pdf
 
 
@@ -74,20 +74,14 @@ def encrypted(user: str, owner: str) -> bytes:
 
 def with_open_action() -> bytes:
     pdf = new_pdf()
-    pdf.Root.OpenAction = Dictionary(
-        S=Name.JavaScript, JS=pikepdf.String(MARKER.decode())
-    )
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=pikepdf.String(MARKER.decode()))
     return saved(pdf)
 
 
 def with_named_javascript() -> bytes:
     pdf = new_pdf()
-    script = pdf.make_indirect(
-        Dictionary(S=Name.JavaScript, JS=pdf.make_stream(MARKER))
-    )
-    pdf.Root.Names = Dictionary(
-        JavaScript=Dictionary(Names=Array([pikepdf.String("a"), script]))
-    )
+    script = pdf.make_indirect(Dictionary(S=Name.JavaScript, JS=pdf.make_stream(MARKER)))
+    pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([pikepdf.String("a"), script])))
     return saved(pdf, compress_streams=False)
 
 
@@ -114,9 +108,7 @@ def with_launch() -> bytes:
 def with_chained_action() -> bytes:
     """A harmless link whose next action is not harmless."""
     hidden = Dictionary(S=Name.SubmitForm, F=pikepdf.String(MARKER.decode()))
-    action = Dictionary(
-        S=Name.URI, URI=pikepdf.String("https://example.org"), Next=Array([hidden])
-    )
+    action = Dictionary(S=Name.URI, URI=pikepdf.String("https://example.org"), Next=Array([hidden]))
     return with_annotation(Subtype=Name.Link, A=action)
 
 
@@ -127,9 +119,7 @@ def with_embedded_file() -> bytes:
 
 
 def with_attached_annotation() -> bytes:
-    return with_annotation(
-        Subtype=Name.FileAttachment, Contents=pikepdf.String(MARKER.decode())
-    )
+    return with_annotation(Subtype=Name.FileAttachment, Contents=pikepdf.String(MARKER.decode()))
 
 
 def with_rich_media() -> bytes:
@@ -145,9 +135,7 @@ def with_form_script() -> bytes:
         Dictionary(
             FT=Name.Tx,
             T=pikepdf.String("name"),
-            AA=Dictionary(
-                K=Dictionary(S=Name.JavaScript, JS=pikepdf.String(MARKER.decode()))
-            ),
+            AA=Dictionary(K=Dictionary(S=Name.JavaScript, JS=pikepdf.String(MARKER.decode()))),
         )
     )
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
@@ -170,9 +158,7 @@ def with_outline_launch() -> bytes:
             A=Dictionary(S=Name.Launch, F=pikepdf.String(MARKER.decode())),
         )
     )
-    pdf.Root.Outlines = pdf.make_indirect(
-        Dictionary(Type=Name.Outlines, First=entry, Last=entry)
-    )
+    pdf.Root.Outlines = pdf.make_indirect(Dictionary(Type=Name.Outlines, First=entry, Last=entry))
     return saved(pdf)
 
 
@@ -243,9 +229,7 @@ def image(
     kind: str, size: tuple[int, int] = (300, 200), mode: str = "RGB", **options: object
 ) -> bytes:
     out = io.BytesIO()
-    Image.new(mode, size, color="white" if mode == "RGB" else 1).save(
-        out, kind, **options
-    )
+    Image.new(mode, size, color="white" if mode == "RGB" else 1).save(out, kind, **options)
     return out.getvalue()
 
 
@@ -266,10 +250,7 @@ def png_of(width: int, height: int) -> bytes:
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return (
-            struct.pack("!I", len(body))
-            + kind
-            + body
-            + struct.pack("!I", zlib.crc32(kind + body))
+            struct.pack("!I", len(body)) + kind + body + struct.pack("!I", zlib.crc32(kind + body))
         )
 
     header = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -333,9 +314,7 @@ REFUSED = [
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500,
         "word_document",
     ),
-    Case(
-        "photo.heic", lambda: b"\0\0\0\x18ftypheic\0\0\0\0" + b"\0" * 500, "phone_photo"
-    ),
+    Case("photo.heic", lambda: b"\0\0\0\x18ftypheic\0\0\0\0" + b"\0" * 500, "phone_photo"),
     Case("scan.jpg", plain, "name_disagrees"),
     Case("scan.pdf", lambda: image("JPEG"), "name_disagrees"),
     Case("scan.pdf.exe", plain, "name_disagrees"),

@@ -16,8 +16,7 @@ from foundation.documents.inspect_pdf import ACTIVE_KEYS
 from foundation.documents.purposes import Purpose
 from foundation.documents.receiving import Unacceptable
 from foundation.documents.refusals import SENTENCES
-
-from . import corpus
+from tests.foundation.documents import corpus
 
 
 def receive(case, purpose=Purpose.TRANSCRIPT):
@@ -45,12 +44,7 @@ def test_active_content_is_taken_out(case):
     content = stored(received)
     assert corpus.MARKER not in _all_bytes(content)
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        keys = {
-            key
-            for found in pdf.objects
-            if hasattr(found, "keys")
-            for key in _keys(found)
-        }
+        keys = {key for found in pdf.objects if hasattr(found, "keys") for key in _keys(found)}
         assert not keys & ACTIVE_KEYS
         assert len(pdf.pages) == received.pages == 1
     assert received.has_text
@@ -68,9 +62,7 @@ def test_taken(case):
 
 
 def _keys(found):
-    return (
-        found.keys() if isinstance(found, pikepdf.Dictionary | pikepdf.Stream) else ()
-    )
+    return found.keys() if isinstance(found, pikepdf.Dictionary | pikepdf.Stream) else ()
 
 
 def _all_bytes(content):
@@ -106,9 +98,7 @@ def test_a_photo_stands_upright_and_forgets_where_it_was_taken():
 
 
 def test_a_large_photo_becomes_an_a4_page():
-    content = stored(
-        receive(corpus.Case("scan.jpg", lambda: corpus.image("JPEG", (4000, 6000))))
-    )
+    content = stored(receive(corpus.Case("scan.jpg", lambda: corpus.image("JPEG", (4000, 6000)))))
     width, height = pypdfium2.PdfDocument(content)[0].get_size()
     assert (width, height) <= (596, 842.1)
     assert len(content) < 1_000_000
@@ -131,9 +121,7 @@ def test_a_signed_file_is_kept_as_it_came():
     content = signed()
     assert stored(receive(corpus.Case("signed.pdf", lambda: content))) == content
     polyglot = content + b"\n" + corpus.MARKER
-    assert corpus.MARKER not in stored(
-        receive(corpus.Case("signed.pdf", lambda: polyglot))
-    )
+    assert corpus.MARKER not in stored(receive(corpus.Case("signed.pdf", lambda: polyglot)))
 
 
 def test_a_letter_has_to_be_a_pdf():
@@ -172,9 +160,7 @@ def run_instead(monkeypatch, tmp_path, body):
     for name in ("inspector.py", "errors.py"):
         (package / name).write_text((own / name).read_text())
     (package / "inspector.py").write_text(
-        (package / "inspector.py")
-        .read_text()
-        .replace("    order = json.loads(sys.argv[1])", body)
+        (package / "inspector.py").read_text().replace("    order = json.loads(sys.argv[1])", body)
     )
     monkeypatch.setattr("django.conf.settings.BASE_DIR", tmp_path / "other")
 
@@ -214,9 +200,7 @@ def test_the_clock_is_limited_also_for_one_that_only_waits(monkeypatch, tmp_path
 
 
 def test_the_size_of_what_it_writes_is_limited(monkeypatch, tmp_path):
-    run_instead(
-        monkeypatch, tmp_path, "    (folder / 'made').write_bytes(bytes(100_000_000))"
-    )
+    run_instead(monkeypatch, tmp_path, "    (folder / 'made').write_bytes(bytes(100_000_000))")
     with pytest.raises(inspection.InspectorDied):
         inspection.run(tmp_path, {"task": "check"})
     assert (tmp_path / "made").stat().st_size <= 64 * corpus.MEGABYTE
@@ -248,9 +232,7 @@ def test_it_knows_no_secrets(monkeypatch, tmp_path):
         '{"refused": "name_disagrees", "facts": {"content_type": "text/html"}}',
     ],
 )
-def test_a_subprocess_that_was_taken_over_is_not_believed(
-    monkeypatch, tmp_path, result
-):
+def test_a_subprocess_that_was_taken_over_is_not_believed(monkeypatch, tmp_path, result):
     run_instead(
         monkeypatch,
         tmp_path,

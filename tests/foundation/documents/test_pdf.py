@@ -7,7 +7,6 @@ from datetime import date
 import pikepdf
 import pypdfium2
 import pytest
-from django.template import engines
 
 from foundation.documents import pdf
 
@@ -111,17 +110,13 @@ def test_it_names_the_institution_of_the_settings(settings):
         "static:/etc/passwd.png",
     ],
 )
-def test_nothing_but_bundled_files_is_read(url, monkeypatch):
-    template = engines["django"].from_string(
+def test_nothing_but_bundled_files_is_read(url, tmp_path, settings):
+    (tmp_path / "hostile.html").write_text(
         '{% extends "pdf/base.html" %}{% block content %}<img src="{{ url }}" alt="">{% endblock %}'
     )
-    monkeypatch.setattr(
-        pdf,
-        "render_to_string",
-        lambda name, context: template.render({**context, "url": url}),
-    )
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}]
     with pytest.raises(pdf.NotBundled):
-        pdf.render_pdf("a template that names this file", {"title": "Title"})
+        pdf.render_pdf("hostile.html", {"title": "Title", "url": url})
 
 
 def test_a_title_is_needed():
@@ -131,7 +126,7 @@ def test_a_title_is_needed():
 
 def test_a_missing_pango_is_said_with_what_to_do(monkeypatch):
     assert pdf.pango_problem() == ""
-    monkeypatch.setattr(pdf, "_loads", lambda library: False)
+    monkeypatch.setattr(pdf, "_LIBRARIES", ("a-library-that-is-not-there",))
     assert "apt install libpango" in pdf.pango_problem()
     from foundation.documents.checks import pango_is_there
 
