@@ -7,7 +7,7 @@ removes all of it. Nothing listens beyond loopback.
 import os
 from pathlib import Path
 
-from config.embedded.memory import DEFAULT_WEB_PORT, remembered
+from config.embedded.memory import remembered
 
 #: Keeps mail for the mailbox page instead of sending it.
 MAILBOX_URL = "mailbox://"
@@ -17,7 +17,7 @@ def values(var_dir: Path) -> dict[str, str]:
     """The environment of the embedded default, from what `var_dir` remembers. Starts nothing."""
     var_dir = var_dir.resolve()
     memory = remembered(var_dir)
-    port = os.environ.get("PORT") or str(memory.web_port or DEFAULT_WEB_PORT)
+    port = os.environ.get("PORT") or str(memory.web_port)
     database = f"@127.0.0.1:{memory.postgres_port}/{memory.database}"
     return {
         "SECRET_KEY": memory.secret_key,

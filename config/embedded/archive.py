@@ -73,8 +73,7 @@ def restore(var_dir: Path, file: Path) -> None:
         raise RuntimeError(f"{file} is not a backup of the portal: {error}") from error
     finally:
         os.close(held)
-    # Not "the same portal on another port": prepare_database has to notice the copy.
-    remember(var_dir, secret_key=about["secret_key"], web_port=0)
+    remember(var_dir, secret_key=about["secret_key"])
     print("Restored. `make run` brings the database up to date and starts the portal.")
 
 

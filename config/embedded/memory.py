@@ -24,8 +24,8 @@ class Memory:
     postgres_port: int
     redis_port: int
     sandbox_port: int
-    #: Where the portal last answered; 0 when it has not run yet.
-    web_port: int = 0
+    #: Where the portal was last started, so that other commands make the same links.
+    web_port: int = DEFAULT_WEB_PORT
     database: str = "portal"
     redis_database: int = 0
 

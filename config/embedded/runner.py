@@ -14,7 +14,7 @@ from types import FrameType
 
 from config.embedded import leftovers, parts, ports, processes
 from config.embedded.files import make_folder, try_lock
-from config.embedded.memory import DEFAULT_WEB_PORT, remember, remembered
+from config.embedded.memory import DEFAULT_WEB_PORT, remember
 from config.embedded.parts import BASE_DIR, Part
 
 READY_SECONDS = 120.0
@@ -66,14 +66,7 @@ class Runner:
             raise Problem(
                 f"Port {self.port} is in use by another program. Choose another: PORT=8123 make run"
             )
-        self._tell_of_a_move()
         remember(self.var_dir, web_port=self.port)
-
-    def _tell_of_a_move(self) -> None:
-        """The same database behind another port is no restored copy: see `prepare_database`."""
-        before = remembered(self.var_dir).web_port
-        if before:
-            self.environ["PORTAL_PREVIOUS_URL"] = f"http://127.0.0.1:{before}"
 
     def _start(self) -> str:
         """Returns what the demonstration has to say about its sign-ins."""

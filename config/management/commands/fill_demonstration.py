@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 #: In this order. Each brings what is missing and leaves what is there.
 COMMANDS = ("import_programmes", "load_demo")
-#: This one's words are for whoever starts the portal: the demonstration's sign-ins.
-TELLS = "load_demo"
+#: Its words are for whoever starts the portal.
+SIGN_INS = "load_demo"
 
 
 class Command(BaseCommand):
@@ -18,11 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Demonstration data is for the embedded default, not for this one.")
-        known = get_commands()
         for name in COMMANDS:
-            if name in known:
-                stdout = self.stdout if name == TELLS else _Silence()
-                call_command(name, stdout=stdout, stderr=self.stderr)
+            call_command(name, stdout=_Silence(), stderr=self.stderr)
+        call_command(SIGN_INS, "--sign-ins", stdout=self.stdout)
 
 
 class _Silence:

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from foundation.doors import Actor
 from foundation.history import roles
+from foundation.notifications.actions import check_fingerprint
 
 #: Any number that no other part of the portal uses for an advisory lock.
 LOCK = 0x706F7274616C
@@ -60,3 +62,8 @@ class Command(BaseCommand):
 
     def _look_for_a_copy(self) -> None:
         """A database that belongs to another address is a copy, and must not write to people."""
+        if check_fingerprint(actor=Actor.timer("prepare_database")):
+            self.stdout.write(
+                "This database comes from another address: no message leaves until an administrator "
+                "starts the outbox (Office, Messages)."
+            )
