@@ -1,4 +1,4 @@
-"""Who may open a staff page."""
+"""Who may open a staff page, and who sees it in the menu."""
 
 import functools
 from collections.abc import Callable
@@ -10,9 +10,28 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.access import staff_required
 from programmes.roles import Role
-from programmes.rules import has_role
+from programmes.rules import roles_of
 
 View = Callable[..., HttpResponseBase]
+_FOUND = "staff_roles"
+
+
+def roles_in(request: HttpRequest) -> frozenset[Role]:
+    """The roles of whoever asks, for any programme. Looked up once for each request."""
+    found: frozenset[Role] | None = getattr(request, _FOUND, None)
+    if found is None:
+        found = roles_of(request.user)
+        setattr(request, _FOUND, found)
+    return found
+
+
+def for_roles(*roles: Role) -> Callable[[HttpRequest], bool]:
+    """The predicate of a menu item that is for these roles, see `foundation.ui.navigation`."""
+
+    def sees(request: HttpRequest) -> bool:
+        return not roles_in(request).isdisjoint(roles)
+
+    return sees
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:
@@ -25,7 +44,7 @@ def role_required(*roles: Role) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not has_role(request.user, *roles):
+            if roles_in(request).isdisjoint(roles):
                 needed = ", ".join(str(role.label) for role in roles)
                 raise PermissionDenied(
                     _("This page is for: %(roles)s. Ask the head of admissions for access.")

@@ -8,12 +8,17 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
+        from foundation.accounts import landing
         from foundation.history import kinds
         from foundation.notifications import access as notifications_access
-        from programmes import demo, events
+        from foundation.ui import navigation
+        from programmes import demo, events, menu
+        from programmes.views.office import landing as office_of
 
         kinds.register(*events.ALL)
         demo.register("programmes", demo.load)
+        navigation.register(*menu.ITEMS)
+        landing.register(landing.Landing("office", order=10, url_for=office_of))
         notifications_access.may_manage = may_manage_messages
 
 

@@ -24,7 +24,7 @@ from programmes.roles import Role
 #: Adds a room's demonstration data and returns a line for each thing added.
 Loader = Callable[[datetime], list[str]]
 
-PASSWORD = "only-a-demonstration"
+PASSWORD = "only-a-demonstration"  # noqa: S105 (printed at every start, and for the demonstration alone)
 ACTOR = Actor.timer("load_demo")
 OPENED_BEFORE = timedelta(days=30)
 OPEN_FOR = timedelta(weeks=10)

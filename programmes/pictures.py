@@ -16,9 +16,9 @@ TOP, BOTTOM = 24, 52
 GAP = 10
 
 
-def credits_text(credits: Decimal) -> str:
+def credits_text(ects: Decimal) -> str:
     """12.5, or 15 without its idle nought."""
-    return f"{credits.normalize():f}"
+    return f"{ects.normalize():f}"
 
 
 def picture_of_terms(terms: Sequence[Term], total: Decimal | None) -> SafeString | str:
@@ -33,15 +33,25 @@ def picture_of_terms(terms: Sequence[Term], total: Decimal | None) -> SafeString
     tallest = max(term.ects for term in terms if term.ects is not None)
     bars = []
     for index, term in enumerate(terms):
-        credits = term.ects or Decimal(0)
-        height = round(float(credits / tallest) * (base - TOP), 1)
+        ects = term.ects or Decimal(0)
+        height = round(float(ects / tallest) * (base - TOP), 1)
         left = round(index * slot + GAP / 2, 1)
         middle = round(index * slot + slot / 2, 1)
         top = round(base - height, 1)
         label = _("Term %(number)s") % {"number": term.number}
         bars.append(
-            (left, top, round(slot - GAP, 1), height, middle, top - 7, credits_text(credits))
-            + (middle, base + 18, label)
+            (
+                left,
+                top,
+                round(slot - GAP, 1),
+                height,
+                middle,
+                top - 7,
+                credits_text(ects),
+                middle,
+                base + 18,
+                label,
+            )
         )
     drawn = format_html_join(
         "",

@@ -56,23 +56,31 @@ class IntakeView:
     @property
     def sentence(self) -> str:
         """Until when, or from when. The zone stands beside the time."""
-        if self.is_open:
-            if self.intake.closes_at is None:
-                return _("Applications are open.")
-            return _("Apply by %(deadline)s.") % {"deadline": deadline(self.intake.closes_at)}
-        if self.state is IntakeState.PLANNED:
-            if self.intake.opens_at is None:
-                return _("When applications open is not stated yet.")
-            return _("Applications open at %(moment)s.") % {
-                "moment": deadline(self.intake.opens_at)
-            }
-        if self.state is IntakeState.FULL:
-            return _("Every place has been offered.")
-        if self.intake.closes_at is not None:
-            return _("Applications closed at %(moment)s.") % {
-                "moment": deadline(self.intake.closes_at)
-            }
-        return _("Applications are closed.")
+        dated, undated, moment = {
+            IntakeState.OPEN: (
+                _("Apply by %(moment)s."),
+                _("Applications are open."),
+                self.intake.closes_at,
+            ),
+            IntakeState.PLANNED: (
+                _("Applications open at %(moment)s."),
+                _("When applications open is not stated yet."),
+                self.intake.opens_at,
+            ),
+            IntakeState.FULL: ("", _("Every place has been offered."), None),
+            IntakeState.CLOSED: (
+                _("Applications closed at %(moment)s."),
+                _("Applications are closed."),
+                self.closed_at,
+            ),
+        }[self.state]
+        return undated if moment is None else dated % {"moment": deadline(moment)}
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """The last moment that counted, by date or because it was closed early."""
+        moments = [self.intake.closes_at, self.intake.closed_early_at]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     @property
     def entry(self) -> str:

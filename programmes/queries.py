@@ -85,6 +85,18 @@ def grants_at(now: datetime) -> QuerySet[RoleGrant]:
     )
 
 
+def staff() -> "QuerySet[Person]":
+    """Everybody who is or was a member of staff, by name; whose account is closed stays listed."""
+    people = get_user_model()._default_manager.filter(is_staff_member=True)
+    return people.order_by("full_name", "pk")
+
+
+def with_grants(people: "QuerySet[Person]", now: datetime) -> "QuerySet[Person]":
+    """Load each person's roles that have not ended, as `person.live_grants`."""
+    grants = current_or_coming(now).select_related("programme", "granted_by").order_by("role", "pk")
+    return people.prefetch_related(Prefetch("role_grants", grants, to_attr="live_grants"))
+
+
 def people_with(
     *roles: Role, programme: Programme | None = None, now: datetime
 ) -> "QuerySet[Person]":

@@ -57,6 +57,11 @@ def programmes_of(person: Any, *roles: Role, now: datetime | None = None) -> Que
     )
 
 
+def grantable_programmes(person: Any, *, now: datetime | None = None) -> QuerySet[Programme]:
+    """The programmes for which a person may give and end roles."""
+    return programmes_of(person, Role.HEAD_OF_ADMISSIONS, now=now)
+
+
 def may_grant(person: "Person", programme: Programme | None, *, now: datetime) -> bool:
     """Heads of admissions grant for the programmes they head; for all programmes only if they head all."""
     if programme is None:

@@ -1,18 +1,28 @@
-"""Addresses of the catalogue and of the office's people."""
+"""Addresses of the catalogue, of the office's first page and of its people."""
 
 from django.urls import include, path
 
-from programmes.views import catalogue
+from programmes.views import catalogue, office, people
 
-public = (
+named = (
     [
         path("", catalogue.programme_list, name="list"),
         path("programmes/<slug:slug>/", catalogue.programme, name="programme"),
+        path("office/people/", people.people, name="people"),
+        path("office/people/invite/", people.invite, name="invite"),
+        path("office/people/<uuid:public_id>/", people.person, name="person"),
+        path("office/people/<uuid:public_id>/roles/", people.grant, name="grant"),
+        path(
+            "office/people/<uuid:public_id>/roles/<uuid:grant_id>/end/",
+            people.end,
+            name="end_role",
+        ),
     ],
     "programmes",
 )
 
 urlpatterns = [
     path("", catalogue.programme_list, name="home"),
-    path("", include(public)),
+    path("office/", office.office, name="office"),
+    path("", include(named)),
 ]

@@ -74,6 +74,7 @@ def invite_staff(
     *,
     actor: Actor,
     reason: str = "",
+    until_at: datetime | None = None,
     by_mail: bool = True,
     now: datetime | None = None,
 ) -> tuple[Person, str]:
@@ -88,7 +89,7 @@ def invite_staff(
     _check_actor(known, programme, actor=actor, now=now)
     person, link = invite_person(email, full_name, actor=actor, now=now, by_mail=by_mail)
     try:
-        grant_role(person, role, programme, actor=actor, reason=reason, now=now)
+        grant_role(person, role, programme, actor=actor, reason=reason, until_at=until_at, now=now)
     except Refused as refusal:
         if refusal.code != "has_role":
             raise

@@ -120,10 +120,10 @@ def _parts(document: ProgrammeDocument) -> Found:
 
 def _credits(document: ProgrammeDocument) -> Found:
     stated = document.programme["ects"]
-    credits = [term["ects"] for term in document.terms]
-    if stated is None or not credits or None in credits:
+    by_term = [term["ects"] for term in document.terms]
+    if stated is None or not by_term or None in by_term:
         return
-    total = sum(credits, Decimal(0))
+    total = sum(by_term, Decimal(0))
     if total != stated:
         yield (
             "structure",

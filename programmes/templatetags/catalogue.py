@@ -11,8 +11,8 @@ from programmes.pictures import credits_text
 register = template.Library()
 
 
-@register.filter
-def credits(value: Decimal | None) -> str:
+@register.filter("credits")
+def write_credits(value: Decimal | None) -> str:
     """12.5, or 15 without its idle nought; nothing when it is not stated."""
     return "" if value is None else credits_text(value)
 

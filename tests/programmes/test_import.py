@@ -71,9 +71,9 @@ def catalogue(db: None) -> None:
 class TestWhatShips:
     def test_the_terms_of_mlds_add_up_to_90_ects(self) -> None:
         mlds = Programme.objects.get(code="MLDS")
-        credits = [term.ects for term in mlds.terms.all()]
-        assert credits == [Decimal(x) for x in ("12.5", "12.5", "15", "15", "15", "20")]
-        assert sum(credits) == mlds.ects == 90
+        ects = [term.ects for term in mlds.terms.all()]
+        assert ects == [Decimal(x) for x in ("12.5", "12.5", "15", "15", "15", "20")]
+        assert sum(ects) == mlds.ects == 90
         assert mlds.cats == 180
 
     def test_mlds_has_14_entries_ethics_three_times_so_12_modules(self) -> None:
@@ -117,7 +117,8 @@ class TestWhatShips:
         intake = Intake.objects.get(reference="mlds-2023-autumn")
         assert (intake.fee_amount, intake.fee_currency) == (Decimal("80.00"), "GBP")
         assert (intake.target_weeks, intake.limit_weeks) == (6, 8)
-        assert intake.fee_waivable and not intake.fee_refundable
+        assert intake.fee_waivable
+        assert not intake.fee_refundable
 
 
 @pytest.mark.usefixtures("catalogue")
