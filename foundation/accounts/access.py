@@ -78,16 +78,12 @@ def _stop(request: HttpRequest) -> HttpResponse | None:
 
 def has_second_factor(person: Person) -> bool:
     """True when an authenticator app is set up. Recovery codes alone are none."""
-    return Authenticator.objects.filter(
-        user=person, type=Authenticator.Type.TOTP
-    ).exists()
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
 
 
 def _second_factor_records(request: HttpRequest) -> list[dict[str, Any]]:
     person: Any = request.user
-    records = get_authentication_records(
-        request, person if person.is_authenticated else None
-    )
+    records = get_authentication_records(request, person if person.is_authenticated else None)
     return [record for record in records if record.get("method") == "mfa"]
 
 
@@ -110,9 +106,7 @@ def proved_identity_recently(request: HttpRequest) -> bool:
         return False
     if has_second_factor(person):
         return gave_second_factor_recently(request)
-    return any(
-        _is_recent(record) for record in get_authentication_records(request, person)
-    )
+    return any(_is_recent(record) for record in get_authentication_records(request, person))
 
 
 def _is_recent(record: dict[str, Any]) -> bool:

@@ -50,9 +50,7 @@ def _staff_member(email: str, full_name: str) -> Person:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Refused(
-            "invalid_address", _("Enter an email address, such as a@b.ac.uk.")
-        ) from error
+        raise Refused("invalid_address", _("Enter an email address, such as a@b.ac.uk.")) from error
     try:
         name = rules.tidy_name(full_name)
     except ValidationError as error:
@@ -61,15 +59,11 @@ def _staff_member(email: str, full_name: str) -> Person:
         raise Refused("invalid_name", _("Enter a name."))
     try:
         with transaction.atomic():
-            return Person.objects.create_user(
-                email, full_name=name, is_staff_member=True
-            )
+            return Person.objects.create_user(email, full_name=name, is_staff_member=True)
     except IntegrityError:
         person = Person.objects.select_for_update().get(email=email)
     if not person.is_active:
-        raise Refused(
-            "account_closed", _("This account is closed. Open it again first.")
-        )
+        raise Refused("account_closed", _("This account is closed. Open it again first."))
     person.is_staff_member = True
     if person.last_login is None:
         # Nobody has shown yet that this account is theirs: the inviter knows the name better.
@@ -92,9 +86,7 @@ def accept_invitation(
     now = now or timezone.now()
     invitation = open_invitation(token, now=now, lock=True)
     if invitation is None:
-        raise Refused(
-            "invitation_invalid", _("This invitation was used already or has expired.")
-        )
+        raise Refused("invitation_invalid", _("This invitation was used already or has expired."))
     person = Person.objects.select_for_update().get(pk=invitation.person_id)
     try:
         validate_password(password, person)
@@ -114,15 +106,9 @@ def accept_invitation(
     return person
 
 
-def open_invitation(
-    token: str, *, now: datetime, lock: bool = False
-) -> Invitation | None:
+def open_invitation(token: str, *, now: datetime, lock: bool = False) -> Invitation | None:
     """The invitation of a link that still works, else nothing: why not is nobody's business."""
-    invitations = (
-        Invitation.objects.select_for_update(of=("self",))
-        if lock
-        else Invitation.objects
-    )
+    invitations = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects
     return (
         invitations.filter(
             token_hash=steps.hash_token(token),
@@ -184,14 +170,10 @@ def reset_second_factor(person: Person, *, actor: Actor, reason: str) -> None:
     Raises Refused: `own_account`, `reason_missing`.
     """
     if actor.is_person and actor.id == person.pk:
-        raise Refused(
-            "own_account", _("Ask a colleague: nobody resets their own second factor.")
-        )
+        raise Refused("own_account", _("Ask a colleague: nobody resets their own second factor."))
     if not reason.strip():
         raise Refused("reason_missing", _("Say how you recognised this person."))
     steps.remove_second_factor(person)
     steps.end_sessions(person, actor=actor)
     messages.send(messages.SECOND_FACTOR_REMOVED, person.email, person=person.pk)
-    record(
-        events.SECOND_FACTOR_RESET, stream=person.public_id, actor=actor, text=reason
-    )
+    record(events.SECOND_FACTOR_RESET, stream=person.public_id, actor=actor, text=reason)

@@ -33,13 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The email address or the password is not right."),
-        "enter_current_password": _(
-            "Enter your present password. This one is not right."
-        ),
+        "enter_current_password": _("Enter your present password. This one is not right."),
         "incorrect_password": _("This password is not right."),
-        "incorrect_code": _(
-            "This code is not right, or was used already. Enter the newest one."
-        ),
+        "incorrect_code": _("This code is not right, or was used already. Enter the newest one."),
         "too_many_login_attempts": _(
             "Too many attempts from where you are. Wait five minutes, then try again."
         ),
@@ -71,9 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Refuses an address with which somebody else has signed up, without confirming it yet."""
-        others = Person.objects.filter(email=email_address.email).exclude(
-            pk=email_address.user_id
-        )
+        others = Person.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
         if others.exists():
             self.add_message(
                 request,
@@ -85,9 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Signing in -----------------------------------------------------------------------------
 
-    def _get_login_attempts_cache_key(
-        self, request: HttpRequest, **credentials: Any
-    ) -> str:
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failed attempts count for one network address and one account together.
 
         So whoever guesses somebody's password slows down only themselves.
@@ -152,9 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         mail.send(mail.PASSWORD_RESET, email, person=user.pk)
 
-    def send_mail(
-        self, template_prefix: str, email: str, context: dict[str, Any]
-    ) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """What has no method of its own. Raises KeyError for a mail this portal does not know."""
         mail.send(mail.BY_TEMPLATE[template_prefix], email)
 
@@ -167,9 +157,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell somebody that their account changed; `email` is the old address when that did."""
         person: Any = user
-        mail.send(
-            mail.BY_TEMPLATE[template_prefix], email or person.email, person=person.pk
-        )
+        mail.send(mail.BY_TEMPLATE[template_prefix], email or person.email, person=person.pk)
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -177,9 +165,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _(
-            "This code is not right, or was used already. Enter the newest one."
-        ),
+        "incorrect_code": _("This code is not right, or was used already. Enter the newest one."),
         "unverified_email": _(
             "Confirm your new email address before you set up an authenticator app."
         ),

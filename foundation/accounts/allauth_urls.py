@@ -18,9 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("login/", in_one_transaction(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path(
-        "signup/", in_one_transaction(views.SignUpView.as_view()), name="account_signup"
-    ),
+    path("signup/", in_one_transaction(views.SignUpView.as_view()), name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("email/", in_one_transaction(account.email), name="account_email"),
     path(
@@ -58,9 +56,7 @@ urlpatterns: list[URLPattern] = [
         in_one_transaction(views.PasswordResetFromKeyView.as_view()),
         name="account_reset_password_from_key",
     ),
-    path(
-        "2fa/", RedirectView.as_view(pattern_name="accounts:account"), name="mfa_index"
-    ),
+    path("2fa/", RedirectView.as_view(pattern_name="accounts:account"), name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path(

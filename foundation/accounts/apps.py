@@ -13,4 +13,4 @@ class AccountsConfig(AppConfig):
 
         event_kinds.register(*events.ALL)
         message_kinds.register(*messages.ALL)
-        mailbox.show_codes(demo.current_codes)
+        mailbox.sign_in_codes = demo.current_codes

@@ -31,9 +31,7 @@ def create_demo_person(
     existing = Person.objects.filter(email=email.lower()).first()
     if existing:
         return existing
-    person = Person.objects.create_user(
-        email, password, full_name=full_name, is_staff_member=staff
-    )
+    person = Person.objects.create_user(email, password, full_name=full_name, is_staff_member=staff)
     steps.add_verified_address(person)
     for notice in notices.awaiting_acceptance(person):
         notices.accept_notice(person, notice.code)

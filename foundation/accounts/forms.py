@@ -75,9 +75,7 @@ class SignupForm(AccountForm, account_forms.SignupForm):
         "accept_privacy": _("I have read the privacy notice"),
     }
     hints: ClassVar[Words] = {
-        "email": _(
-            "We send a link to this address, and later the news about your application."
-        ),
+        "email": _("We send a link to this address, and later the news about your application."),
         "full_name": _("As it stands in your passport."),
         "password1": PASSWORD_HINT,
     }
@@ -129,9 +127,7 @@ class LoginForm(AccountForm, account_forms.LoginForm):
 class ResetPasswordForm(AccountForm, account_forms.ResetPasswordForm):
     submit_label = _("Send the link")
     labels: ClassVar[Words] = {"email": _("Email address")}
-    required_sentences: ClassVar[Words] = {
-        "email": _("Enter the email address you signed up with")
-    }
+    required_sentences: ClassVar[Words] = {"email": _("Enter the email address you signed up with")}
 
 
 class ResetPasswordKeyForm(AccountForm, account_forms.ResetPasswordKeyForm):
@@ -158,9 +154,7 @@ class ChangeEmailForm(AccountForm, account_forms.AddEmailForm):
     submit_label = _("Send the link")
     labels: ClassVar[Words] = {"email": _("New email address")}
     hints: ClassVar[Words] = {
-        "email": _(
-            "We send a link to it. Until you confirm it, the present address stays."
-        )
+        "email": _("We send a link to it. Until you confirm it, the present address stays.")
     }
     required_sentences: ClassVar[Words] = {"email": _("Enter the new email address.")}
 
@@ -200,9 +194,7 @@ class CodeForm(AccountForm):
     hints: ClassVar[Words] = {
         "code": _("The 6 digits in your authenticator app, or a recovery code.")
     }
-    required_sentences: ClassVar[Words] = {
-        "code": _("Enter the code from your authenticator app.")
-    }
+    required_sentences: ClassVar[Words] = {"code": _("Enter the code from your authenticator app.")}
     looks: ClassVar[Mapping[str, Mapping[str, Any]]] = {"code": {"width": 10}}
     user: Person
 
@@ -247,9 +239,7 @@ class ActivateForm(AccountForm, totp_forms.ActivateTOTPForm):
     submit_label = _("Set up")
     labels: ClassVar[Words] = {"code": _("Code from the app")}
     hints: ClassVar[Words] = {"code": _("6 digits, new every 30 seconds.")}
-    required_sentences: ClassVar[Words] = {
-        "code": _("Enter the code that the app shows.")
-    }
+    required_sentences: ClassVar[Words] = {"code": _("Enter the code that the app shows.")}
     looks: ClassVar[Mapping[str, Mapping[str, Any]]] = {"code": {"width": 10}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -47,23 +47,17 @@ def _is_active(message: OutgoingMessage, now: datetime) -> bool:
 
 
 def _build_confirmation(message: OutgoingMessage, now: datetime) -> Mapping[str, Any]:
-    address = EmailAddress.objects.select_related("user").get(
-        pk=message.context["address"]
-    )
+    address = EmailAddress.objects.select_related("user").get(pk=message.context["address"])
     return {
         "name": address.user.get_full_name(),
         "is_new_account": address.user.email == address.email,
-        "link": links.public(
-            "account_confirm_email", key=EmailConfirmationHMAC(address).key
-        ),
+        "link": links.public("account_confirm_email", key=EmailConfirmationHMAC(address).key),
         "days": allauth_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS,
     }
 
 
 def _confirmation_is_wanted(message: OutgoingMessage, now: datetime) -> bool:
-    return EmailAddress.objects.filter(
-        pk=message.context["address"], verified=False
-    ).exists()
+    return EmailAddress.objects.filter(pk=message.context["address"], verified=False).exists()
 
 
 CONFIRM_EMAIL = MessageKind(
@@ -103,9 +97,7 @@ PASSWORD_RESET = MessageKind(
     code="account.password_reset",
     audience=Audience.ACCOUNT,
     lane=Lane.SIGN_IN,
-    description=_(
-        "When somebody asks for a new password for an address that has an account."
-    ),
+    description=_("When somebody asks for a new password for an address that has an account."),
     build=_build_reset,
     still_wanted=_is_active,
     sample=lambda: {"name": "Amara Okafor", "link": SAMPLE_LINK, "minutes": 60},
@@ -186,9 +178,7 @@ EMAIL_CHANGED = _notice(
     "account.email_changed",
     _("To the old address, when an account’s address has changed."),
 )
-PASSWORD_CHANGED = _notice(
-    "account.password_changed", _("When a password was changed or reset.")
-)
+PASSWORD_CHANGED = _notice("account.password_changed", _("When a password was changed or reset."))
 SECOND_FACTOR_ADDED = _notice(
     "account.second_factor_added", _("When an authenticator app was set up.")
 )

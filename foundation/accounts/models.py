@@ -14,9 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class PersonManager(BaseUserManager["Person"]):
     """Addresses are kept in lower case: `Ada@x.org` and `ada@x.org` are one person."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "Person":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         """A new person. Without a password, nobody can sign in until one is set."""
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
@@ -51,9 +49,7 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                Lower("email"), name="accounts_person_one_per_address"
-            ),
+            models.UniqueConstraint(Lower("email"), name="accounts_person_one_per_address"),
         ]
 
     def __str__(self) -> str:
@@ -73,9 +69,7 @@ class Person(AbstractBaseUser):
 class NoticeAcceptance(models.Model):
     """A person accepted a version of a notice. The row stays when a newer version is accepted."""
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="acceptances"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acceptances")
     notice = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
     accepted_at = models.DateTimeField(default=timezone.now)
@@ -97,9 +91,7 @@ class Invitation(models.Model):
     Only the token's hash is kept. A newer invitation ends the older ones.
     """
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="invitations"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="invitations_sent"
@@ -118,9 +110,7 @@ class PersonSession(AbstractBaseSession):
     `foundation.accounts.sessions` writes it; sessions of people who have not signed in have no person.
     """
 
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, null=True, related_name="sessions"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=80, blank=True)
 

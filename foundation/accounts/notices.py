@@ -68,12 +68,9 @@ def awaiting_acceptance(person: Person) -> list[Notice]:
     """The notices whose present version this person has yet to accept. Staff accept none here."""
     if person.is_staff_member:
         return []
-    accepted = set(
-        NoticeAcceptance.objects.filter(person=person).values_list("notice", "version")
-    )
+    accepted = set(NoticeAcceptance.objects.filter(person=person).values_list("notice", "version"))
     return [
         notice
         for notice in NOTICES.values()
-        if notice.accepted_by_applicants
-        and (notice.code, notice.version) not in accepted
+        if notice.accepted_by_applicants and (notice.code, notice.version) not in accepted
     ]

@@ -22,7 +22,5 @@ def tidy_name(name: str) -> str:
             _("Enter your name without invisible characters."), code="name_control"
         )
     if _LINK.search(tidy):
-        raise ValidationError(
-            _("Enter your name without a web address."), code="name_link"
-        )
+        raise ValidationError(_("Enter your name without a web address."), code="name_link")
     return tidy

@@ -53,9 +53,7 @@ class SessionStore(DatabaseSessionStore):
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """A session that can't be read, after a change of SECRET_KEY, is an empty one."""
-        text = (
-            session_data.decode() if isinstance(session_data, bytes) else session_data
-        )
+        text = session_data.decode() if isinstance(session_data, bytes) else session_data
         try:
             return super().decode(decrypt(text, purpose="session"))
         except InvalidToken:
@@ -67,17 +65,13 @@ class SessionStore(DatabaseSessionStore):
         if started_at := data.get(STARTED_AT):
             session.started_at = datetime.fromisoformat(started_at)
             session.device = data.get(DEVICE, "")
-            ends_at = session.started_at + timedelta(
-                seconds=settings.SESSION_COOKIE_AGE
-            )
+            ends_at = session.started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
             session.expire_date = min(session.expire_date, ends_at)
         return session
 
 
 def describe_device(user_agent: str) -> str:
     """A browser and its system in words, such as "Firefox on Windows". Nothing else is kept."""
-    browser = next(
-        (name for mark, name in _BROWSERS if re.search(rf"\b{mark}/", user_agent)), ""
-    )
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}/", user_agent)), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return " on ".join(part for part in (browser, system) if part)

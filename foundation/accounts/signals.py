@@ -28,9 +28,7 @@ def note_start(request: HttpRequest | None, user: Person, **kwargs: Any) -> None
     request.session[sessions.DEVICE] = sessions.describe_device(
         request.headers.get("User-Agent", "")
     )
-    log.info(
-        "signed_in", person=user.pk, second_factor=access.gave_second_factor(request)
-    )
+    log.info("signed_in", person=user.pk)
 
 
 @receiver(auth_signals.user_logged_out)
@@ -54,9 +52,7 @@ def rotate(request: HttpRequest, **kwargs: Any) -> None:
 @receiver(account_signals.password_changed)
 @receiver(account_signals.password_set)
 @receiver(account_signals.password_reset)
-def end_others_after_password(
-    request: HttpRequest, user: Person, **kwargs: Any
-) -> None:
+def end_others_after_password(request: HttpRequest, user: Person, **kwargs: Any) -> None:
     """Whoever knew the old password is signed out; Django does so too, this removes the rows."""
     _end_others(request, user)
     log.info("password_changed", person=user.pk)
@@ -75,6 +71,4 @@ def end_others_after_second_factor(
 
 def _end_others(request: HttpRequest, person: Person) -> None:
     with transaction.atomic():
-        steps.end_sessions(
-            person, actor=Actor.person(person), keep=request.session.session_key
-        )
+        steps.end_sessions(person, actor=Actor.person(person), keep=request.session.session_key)

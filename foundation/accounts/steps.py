@@ -30,9 +30,7 @@ def add_verified_address(person: Person) -> None:
 
 
 @step
-def issue_invitation(
-    person: Person, *, invited_by: Person | None, now: datetime
-) -> str:
+def issue_invitation(person: Person, *, invited_by: Person | None, now: datetime) -> str:
     """A new one-time token for a link. Only its hash is kept; using one ends all of a person's."""
     token = secrets.token_urlsafe(32)
     Invitation.objects.create(

@@ -79,9 +79,7 @@ class SignUpView(account_views.SignupView):
             with transaction.atomic():
                 return super().form_valid(form)
         except IntegrityError:
-            return signup_flow.prevent_enumeration(
-                self.request, email=form.cleaned_data["email"]
-            )
+            return signup_flow.prevent_enumeration(self.request, email=form.cleaned_data["email"])
 
 
 class ConfirmEmailView(account_views.ConfirmEmailView):
@@ -92,9 +90,7 @@ class ConfirmEmailView(account_views.ConfirmEmailView):
 
     def get_redirect_url(self) -> str:
         return reverse(
-            "accounts:account"
-            if self.request.user.is_authenticated
-            else "account_login"
+            "accounts:account" if self.request.user.is_authenticated else "account_login"
         )
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -133,9 +129,7 @@ class ActivateTOTPView(totp_views.ActivateTOTPView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
-        context["secret_groups"] = [
-            secret[at : at + 4] for at in range(0, len(secret), 4)
-        ]
+        context["secret_groups"] = [secret[at : at + 4] for at in range(0, len(secret), 4)]
         return context
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -196,11 +190,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     ended = actions.end_other_sessions(
         person, keep=request.session.session_key, actor=Actor.person(person)
     )
-    said = (
-        _("You are signed out everywhere else.")
-        if ended
-        else _("There was no other session.")
-    )
+    said = _("You are signed out everywhere else.") if ended else _("There was no other session.")
     messages.success(request, said)
     return redirect("accounts:account")
 
@@ -236,9 +226,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password1"]
         try:
-            person = actions.accept_invitation(
-                token, password, actor=Actor.person(person)
-            )
+            person = actions.accept_invitation(token, password, actor=Actor.person(person))
         except Refused as refusal:
             form.add_error("password1", refusal.sentence)
         else:
