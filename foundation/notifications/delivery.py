@@ -38,6 +38,10 @@ class _Faulty(Exception):
     """Building or rendering the message failed: a person has to look at it."""
 
 
+class _KindUnknown(Exception):
+    """A worker of the previous release meets a kind of the next one."""
+
+
 @step
 def count_attempt(message_id: UUID, now: datetime) -> bool:
     """Raise `attempts` and `next_attempt_at`. False when there is nothing to attempt now.
@@ -74,11 +78,16 @@ def attempt(message_id: UUID, *, line: posting.Line, now: datetime) -> MessageSt
         composed = _compose(message, now)
     except _Faulty as fault:
         return _settle(message, MessageState.FAILED, str(fault))
-    except KeyError:
-        # A worker of the previous release meets a kind of the next one.
+    except _KindUnknown:
         return _postpone(message, f"this worker knows no kind {message.kind}")
     if composed is None:
         return _settle(message, MessageState.CANCELLED)
+    return _send(message, composed, line=line, now=now)
+
+
+def _send(
+    message: OutgoingMessage, composed: EmailMultiAlternatives, *, line: posting.Line, now: datetime
+) -> MessageState:
     try:
         message.provider_id = line.send(composed)[:200]
     except posting.RecipientRefused as refusal:
@@ -101,7 +110,10 @@ def _take(message_id: UUID, **conditions: object) -> OutgoingMessage | None:
 
 def _compose(message: OutgoingMessage, now: datetime) -> EmailMultiAlternatives | None:
     """The mail, rendered now; None when it is no longer wanted. Keeps the copy on the row."""
-    kind = kinds.get(message.kind)
+    try:
+        kind = kinds.get(message.kind)
+    except KeyError:
+        raise _KindUnknown from None
     try:
         # A savepoint: what a failed build wrote is undone, and the failure can still be recorded.
         with transaction.atomic():
@@ -112,7 +124,8 @@ def _compose(message: OutgoingMessage, now: datetime) -> EmailMultiAlternatives 
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        logger.error(
+        # Without the traceback, in which an address or a name could stand; the row has the words.
+        logger.warning(
             "message can't be rendered",
             message_id=str(message.pk),
             kind=message.kind,

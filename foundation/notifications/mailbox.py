@@ -21,7 +21,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 #: Mails beyond this many are removed, oldest first.
 KEPT = 500
 NAME = re.compile(r"\d{20}-[0-9a-f]{32}")
-_codes: Callable[[], Mapping[str, str]] = dict
+#: Set by `accounts` when it is ready: the demonstration's staff and their codes, address → code.
+sign_in_codes: Callable[[], Mapping[str, str]] = dict
 
 
 class MailboxBackend(BaseEmailBackend):
@@ -34,16 +35,6 @@ class MailboxBackend(BaseEmailBackend):
             _keep(folder, message.message().as_bytes(linesep="\r\n"))
         _clear_old(folder)
         return len(email_messages)
-
-
-def show_codes(provider: Callable[[], Mapping[str, str]]) -> None:
-    """Have the mailbox page show the sign-in codes of the demonstration's staff: address → code."""
-    global _codes
-    _codes = provider
-
-
-def codes() -> Mapping[str, str]:
-    return _codes()
 
 
 @dataclass(frozen=True)

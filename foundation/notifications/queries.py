@@ -31,8 +31,7 @@ def to_purge(before: datetime) -> QuerySet[OutgoingMessage]:
 
 def oldest_due_at(now: datetime) -> datetime | None:
     """Since when the longest waiting message has been due: what a health check looks at."""
-    first = due(now).order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
-    return first
+    return due(now).order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
 
 
 def is_stopped() -> bool:

@@ -36,7 +36,12 @@ def loopback_only(view: View) -> View:
 def mailbox_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("to", "").strip()
     mails = list(islice(mailbox.newest(wanted), SHOWN))
-    context = {"mails": mails, "to": wanted, "shown": SHOWN, "codes": mailbox.codes().items()}
+    context = {
+        "mails": mails,
+        "to": wanted,
+        "shown": SHOWN,
+        "codes": mailbox.sign_in_codes().items(),
+    }
     return render(request, "notifications/demo/list.html", context)
 
 

@@ -17,9 +17,9 @@ def _kinds(settings: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _broker_is_well() -> Iterator[None]:
-    nudge._quiet_until = 0.0
+    nudge.forget_silence()
     yield
-    nudge._quiet_until = 0.0
+    nudge.forget_silence()
 
 
 @pytest.fixture
@@ -27,11 +27,7 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
     """A real mail server, that Django's own backend talks to."""
     server = MailServer()
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = server.port
+    server.take_over(settings)
     settings.EMAIL_TIMEOUT = 1
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     yield server
     server.stop()

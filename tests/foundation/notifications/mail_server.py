@@ -41,6 +41,15 @@ class MailServer:
     def start(self) -> None:
         self._controller.start()
 
+    def take_over(self, settings: Any) -> None:
+        """Have Django's own mail backend of this process talk to this server."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = "127.0.0.1"
+        settings.EMAIL_PORT = self.port
+        settings.EMAIL_TIMEOUT = 15
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+
     def stop(self) -> None:
         self._set(self._slow + self._held)
         self._controller.stop()
@@ -67,7 +76,7 @@ class MailServer:
 
     # --- What aiosmtpd calls --------------------------------------------------------------------
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address.startswith("busy-"):
@@ -77,7 +86,9 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+    async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Any, envelope: Any
+    ) -> str:
         recipient = envelope.rcpt_tos[0]
         if recipient.startswith("full-"):
             return "552 5.2.2 Mailbox full"

@@ -33,11 +33,11 @@ class Worker:
         """It runs as the app's role, on the database and Redis of this test."""
         values = embedded.values(environment.VAR_DIR)
         inherited = {k: v for k, v in os.environ.items() if k != "PORTAL_DATABASE_ROLE"}
-        command = "-A tests.foundation.notifications.worker worker --loglevel WARNING".split()
-        options = f"-c {CHILDREN} -Q signin,bulk,documents --without-mingle".split()
+        app = ["-A", "tests.foundation.notifications.worker"]
+        options = ["--loglevel", "WARNING", "-c", str(CHILDREN), "-Q", "signin,bulk,documents"]
         with (environment.VAR_DIR / "worker.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "celery", *command, *options],
+                [sys.executable, "-m", "celery", *app, "worker", *options],
                 cwd=ROOT,
                 env={**inherited, **values, "EMAIL_URL": f"smtp://127.0.0.1:{self._mail_port}"},
                 stdout=log,
