@@ -13,8 +13,10 @@ class ApplicantsConfig(AppConfig):
             sections,
             workflow,
         )
+        from applicants.fees import registration as fees
         from foundation.history import kinds
 
         kinds.register(*events.ALL)
         kinds.register(*(transition.event for transition in workflow.TRANSITIONS))
         sections.register(*own_sections.ALL)
+        fees.register()

@@ -27,35 +27,47 @@ from programmes.queries import open_intakes
 APPLICANT = "applicant@demo.example"
 
 STATEMENT_PARAGRAPHS = (
-    "I first met statistics as a tool that other people used. In my second year at university I"
-    " helped a hospital team to describe how long patients waited, and I saw that a careful model"
-    " changed a decision that opinion had not. I have wanted to understand such models properly"
-    " ever since: not only to run them, but to know when they can be trusted.",
-    "My degree gave me a solid base. I took every course in probability and linear algebra that was"
-    " offered, and I wrote my dissertation on missing data in longitudinal studies. I compared four"
-    " ways of imputation on simulated and real records, and I found that the simplest one was"
-    " often good enough, and sometimes badly wrong. Finding out which, and why, was the part of my"
-    " studies that I enjoyed most.",
-    "For the last three years I have worked as an analyst for a transport company. I began with"
-    " weekly reports and now lead a small group that forecasts demand. We moved our work from"
-    " spreadsheets to reproducible pipelines, with tests and reviews, and last year our forecasts"
-    " saved the company one train in twenty. I also learned what I lack. I can fit a gradient"
-    " boosted model, but I can't yet say with confidence how it will behave on a day unlike those"
-    " it has seen.",
-    "This programme fits what I need. Applicable mathematics and Bayesian methods would give me"
-    " the theory that I have had to take on trust. The courses on scalable statistics and on"
-    " unstructured data are close to problems that wait on my desk. I value that ethics runs"
-    " through the whole programme: our forecasts decide which stations are served late at night,"
-    " and I want to be able to argue about that with more than good intentions.",
-    "I know what studying part-time beside a job asks for. During my degree I worked fifteen hours"
-    " a week, and I have kept up a habit of study since: I completed the university's open course"
-    " on mathematics for machine learning in the evenings of last winter, and wrote up every"
-    " exercise. My employer supports this application and has agreed to one study day a week.",
-    "After the degree I want to work on forecasting for public services, where data are scarce and"
-    " the cost of error falls on people who have no say. I would bring to the programme practical"
-    " experience, patience with untidy data, and a willingness to explain things until they are"
-    " clear, to others and to myself. I hope to find there the people and the ideas that turn a"
-    " practitioner into somebody who can answer for her methods.",
+    (
+        "I first met statistics as a tool that other people used. In my second year at university I"
+        " helped a hospital team to describe how long patients waited, and I saw that a careful model"
+        " changed a decision that opinion had not. I have wanted to understand such models properly"
+        " ever since: not only to run them, but to know when they can be trusted."
+    ),
+    (
+        "My degree gave me a solid base. I took every course in probability and linear algebra that was"
+        " offered, and I wrote my dissertation on missing data in longitudinal studies. I compared four"
+        " ways of imputation on simulated and real records, and I found that the simplest one was"
+        " often good enough, and sometimes badly wrong. Finding out which, and why, was the part of my"
+        " studies that I enjoyed most."
+    ),
+    (
+        "For the last three years I have worked as an analyst for a transport company. I began with"
+        " weekly reports and now lead a small group that forecasts demand. We moved our work from"
+        " spreadsheets to reproducible pipelines, with tests and reviews, and last year our forecasts"
+        " saved the company one train in twenty. I also learned what I lack. I can fit a gradient"
+        " boosted model, but I can't yet say with confidence how it will behave on a day unlike those"
+        " it has seen."
+    ),
+    (
+        "This programme fits what I need. Applicable mathematics and Bayesian methods would give me"
+        " the theory that I have had to take on trust. The courses on scalable statistics and on"
+        " unstructured data are close to problems that wait on my desk. I value that ethics runs"
+        " through the whole programme: our forecasts decide which stations are served late at night,"
+        " and I want to be able to argue about that with more than good intentions."
+    ),
+    (
+        "I know what studying part-time beside a job asks for. During my degree I worked fifteen hours"
+        " a week, and I have kept up a habit of study since: I completed the university's open course"
+        " on mathematics for machine learning in the evenings of last winter, and wrote up every"
+        " exercise. My employer supports this application and has agreed to one study day a week."
+    ),
+    (
+        "After the degree I want to work on forecasting for public services, where data are scarce and"
+        " the cost of error falls on people who have no say. I would bring to the programme practical"
+        " experience, patience with untidy data, and a willingness to explain things until they are"
+        " clear, to others and to myself. I hope to find there the people and the ideas that turn a"
+        " practitioner into somebody who can answer for her methods."
+    ),
 )
 
 
@@ -98,9 +110,7 @@ def add_sample_file(
         SimpleUploadedFile(name, content, "application/pdf"),
         purpose=Purpose(kind.value),
     )
-    actions.add_file(
-        application.pk, kind=kind, received=received, actor=actor, now=now
-    )
+    actions.add_file(application.pk, kind=kind, received=received, actor=actor, now=now)
 
 
 def start_and_introduce(

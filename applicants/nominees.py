@@ -63,15 +63,15 @@ def problems_of(
         sentence = _("Name your other referee")
         found.append(Problem("referees_missing", sentence, SECTION))
     elif missing > 0:
-        sentence = ngettext_lazy(
-            "Name %(count)s referee", "Name %(count)s referees", missing
-        ) % {"count": missing}
+        sentence = ngettext_lazy("Name %(count)s referee", "Name %(count)s referees", missing) % {
+            "count": missing
+        }
         found.append(Problem("referees_missing", sentence, SECTION))
     for nominee in nominees:
         if same_mailbox(nominee.email, applicant_email):
-            sentence = _(
-                "%(name)s has your own email address. Give the address that they read"
-            ) % {"name": nominee.full_name}
+            sentence = _("%(name)s has your own email address. Give the address that they read") % {
+                "name": nominee.full_name
+            }
             found.append(Problem("referee_own_address", sentence, SECTION))
     emails = [nominee.email for nominee in nominees]
     if any(
@@ -113,11 +113,7 @@ def problems(application: Application) -> list[Problem]:
 
 def current(application: Application) -> list[Nominee]:
     """The referees as they stand, by position. No query after `queries.with_sections`."""
-    return [
-        nominee
-        for nominee in application.nominees.all()
-        if nominee.replaced_at is None
-    ]
+    return [nominee for nominee in application.nominees.all() if nominee.replaced_at is None]
 
 
 def at(application: Application, position: int) -> Nominee | None:

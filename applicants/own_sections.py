@@ -81,11 +81,7 @@ def qualification_problems(application: Application) -> list[Problem]:
         is_awarded(qualification) for qualification in held
     ):
         sentence = _("This programme asks for a degree that has been awarded")
-        return [
-            Problem(
-                "qualification_not_awarded", sentence, "qualifications", hard=False
-            )
-        ]
+        return [Problem("qualification_not_awarded", sentence, "qualifications", hard=False)]
     return []
 
 
@@ -93,9 +89,9 @@ def qualification_hint(application: Application) -> Any:
     count = len(application.qualifications.all())
     if not count:
         return _("Your degrees, held or still to come")
-    return ngettext_lazy(
-        "%(count)s qualification", "%(count)s qualifications", count
-    ) % {"count": count}
+    return ngettext_lazy("%(count)s qualification", "%(count)s qualifications", count) % {
+        "count": count
+    }
 
 
 def grade_of(qualification: Qualification) -> str:
@@ -111,9 +107,7 @@ def qualification_title(qualification: Qualification) -> str:
 
 def qualification_rows(qualification: Qualification) -> Answers:
     """What was answered about one qualification."""
-    date = (
-        _("Awarded on") if is_awarded(qualification) else _("Award expected on")
-    )
+    date = _("Awarded on") if is_awarded(qualification) else _("Award expected on")
     return [
         (_("University or college"), qualification.institution),
         (_("Country"), qualification.country.name),
@@ -127,8 +121,7 @@ def qualification_answers(application: Application) -> Answers:
         (
             qualification_title(qualification),
             "\n".join(
-                f"{question}: {answer}"
-                for question, answer in qualification_rows(qualification)
+                f"{question}: {answer}" for question, answer in qualification_rows(qualification)
             ),
         )
         for qualification in application.qualifications.all()
@@ -193,9 +186,10 @@ def statement_problems(application: Application) -> list[Problem]:
         sentence = _("Write your personal statement")
         return [Problem("statement_missing", sentence, "statement")]
     if words > STATEMENT_WORDS_LIMIT:
-        sentence = _(
-            "Your personal statement has %(words)s words. Shorten it to %(limit)s"
-        ) % {"words": f"{words:,}", "limit": f"{STATEMENT_WORDS_LIMIT:,}"}
+        sentence = _("Your personal statement has %(words)s words. Shorten it to %(limit)s") % {
+            "words": f"{words:,}",
+            "limit": f"{STATEMENT_WORDS_LIMIT:,}",
+        }
         return [Problem("statement_too_long", sentence, "statement")]
     if words < STATEMENT_WORDS_AT_LEAST:
         sentence = ngettext_lazy(
@@ -226,9 +220,7 @@ def statement_answers(application: Application) -> Answers:
 def files_of(application: Application, *kinds: FileKind) -> list[SectionFile]:
     """The files that were not removed. No query after `queries.with_sections`."""
     return [
-        file
-        for file in application.files.all()
-        if file.removed_at is None and file.kind in kinds
+        file for file in application.files.all() if file.removed_at is None and file.kind in kinds
     ]
 
 
@@ -242,9 +234,7 @@ def file_facts(file: SectionFile) -> str:
     newest = file.document.newest
     if newest is None:
         return ""
-    pages = ngettext("%(count)s page", "%(count)s pages", newest.pages) % {
-        "count": newest.pages
-    }
+    pages = ngettext("%(count)s page", "%(count)s pages", newest.pages) % {"count": newest.pages}
     return f"{pages}, {filesizeformat(newest.size)}"
 
 
@@ -263,9 +253,7 @@ def _unusable(files: list[SectionFile], section: str) -> list[Problem]:
 
 def transcript_problems(application: Application) -> list[Problem]:
     rules = rules_of(application)
-    awarded = sum(
-        is_awarded(qualification) for qualification in application.qualifications.all()
-    )
+    awarded = sum(is_awarded(qualification) for qualification in application.qualifications.all())
     transcripts = files_of(application, FileKind.TRANSCRIPT)
     certificates = files_of(application, FileKind.CERTIFICATE)
     found = []
@@ -286,9 +274,7 @@ def transcript_problems(application: Application) -> list[Problem]:
             "You hold %(awarded)s qualifications and added fewer certificates. Check that every one"
             " is there"
         ) % {"awarded": awarded}
-        found.append(
-            Problem("certificates_fewer", sentence, "transcripts", hard=False)
-        )
+        found.append(Problem("certificates_fewer", sentence, "transcripts", hard=False))
     return found + _unusable(transcripts + certificates, "transcripts")
 
 
@@ -327,9 +313,7 @@ ALL = (
         order=10,
         url_name="applicants:personal_details",
         problems=personal_problems,
-        is_started=lambda application: (
-            _related(application, "personal_details") is not None
-        ),
+        is_started=lambda application: _related(application, "personal_details") is not None,
         answers=personal_answers,
     ),
     Section(

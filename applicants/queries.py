@@ -10,9 +10,7 @@ from foundation.accounts.models import Person
 
 def visible_to(person: Person) -> QuerySet[Application]:
     """The applicant's own. What staff see is the office's question (`admissions.queries`)."""
-    return Application.objects.filter(applicant=person).select_related(
-        "intake__programme"
-    )
+    return Application.objects.filter(applicant=person).select_related("intake__programme")
 
 
 def get_application(person: Person, reference: str) -> Application:
@@ -21,6 +19,22 @@ def get_application(person: Person, reference: str) -> Application:
     if application is None:
         raise Http404
     return application
+
+
+def get_with_sections(person: Person, reference: str) -> Application:
+    """One's own application with all that its pages show, or the same 404."""
+    application = with_sections(visible_to(person)).filter(reference=reference).first()
+    if application is None:
+        raise Http404
+    return application
+
+
+def with_requirements(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Load what a list says of each application: what it waits for, and the referees' names."""
+    return applications.prefetch_related(
+        Prefetch("nominees", Nominee.objects.filter(replaced_at=None)),
+        Prefetch("requirements", Requirement.objects.order_by("id")),
+    )
 
 
 def with_sections(applications: QuerySet[Application]) -> QuerySet[Application]:

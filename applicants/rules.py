@@ -24,6 +24,14 @@ def acts_as_applicant(actor: Actor, application: Application) -> bool:
     return actor.is_person and may_cause({"applicant"}, application, actor)
 
 
+def works_in_finance_on(application: Application, actor: Actor) -> bool:
+    """A finance officer for the programme, who is not its applicant."""
+    if not actor.is_person:
+        return False
+    person = Person.objects.get(pk=actor.id)
+    return works_on(person, application, Role.FINANCE_OFFICER)
+
+
 def may_replace_referee(application: Application, position: int) -> bool:
     """While a letter is still wanted: in a draft, and afterwards until this letter has come."""
     if application.status in EDITABLE:
@@ -50,9 +58,7 @@ def may_cause(by: Collection[str], application: Application, actor: Actor) -> bo
         return (
             "applicant" in by
             and actor.acting_for == application.applicant_id
-            and works_on(
-                person, application, Role.ADMISSIONS_OFFICER, Role.HEAD_OF_ADMISSIONS
-            )
+            and works_on(person, application, Role.ADMISSIONS_OFFICER, Role.HEAD_OF_ADMISSIONS)
         )
     if "applicant" in by and is_applicant(person, application):
         return True

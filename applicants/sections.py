@@ -63,12 +63,17 @@ _GROUP_LABELS = {
 }
 
 
+def _no_hint(application: Application) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Section:
     """`problems` must not query what `queries.with_sections` has loaded already.
 
     `is_started` tells "not started" from "in progress"; `hint` is the second line of its task;
-    `answers` gives (question, answer) pairs for the check page.
+    `answers` gives (question, answer) pairs for the check page; a section that is not
+    `shown_to_readers` (the fee: why somebody did not pay is nobody's business) stays out of the file.
     """
 
     code: str
@@ -107,16 +112,20 @@ def get(code: str) -> Section:
     return _sections[code]
 
 
+def find(code: str) -> Section | None:
+    """The section, or none when the room that owns it isn't installed."""
+    return _sections.get(code)
+
+
 def all_sections() -> Iterable[Section]:
-    return sorted(
-        _sections.values(), key=lambda section: (section.group, section.order)
-    )
+    return sorted(_sections.values(), key=lambda section: (section.group, section.order))
+
+
+def for_readers() -> Iterable[Section]:
+    """What the office and reviewers see of an application."""
+    return [section for section in all_sections() if section.shown_to_readers]
 
 
 def problems(application: Application) -> list[Problem]:
     """Everything that is missing or wrong, each thing once, in the order of the task list."""
-    return [
-        problem
-        for section in all_sections()
-        for problem in section.problems(application)
-    ]
+    return [problem for section in all_sections() for problem in section.problems(application)]

@@ -120,4 +120,4 @@ _COLOURS: dict[ApplicationState, str] = {
 
 def state_of(value: str) -> ApplicationState:
     """The state behind a stored word."""
-    return cast(ApplicationState, ApplicationState(value))
+    return cast("ApplicationState", ApplicationState(value))

@@ -54,9 +54,7 @@ class Transition:
         )
 
 
-EVERYBODY = frozenset(
-    {Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT}
-)
+EVERYBODY = frozenset({Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT})
 INSIDE = frozenset({Audience.READERS, Audience.OFFICE, Audience.AUDIT})
 HEAD = Role.HEAD_OF_ADMISSIONS
 OFFICER = Role.ADMISSIONS_OFFICER
@@ -114,9 +112,7 @@ TRANSITIONS = (
         {S.INFORMATION_REQUESTED},
         {S.IN_REVIEW},
         {By.APPLICANT, OFFICER, By.TIMER},
-        _(
-            "What was asked for came, or an officer went on without it. The clock runs again."
-        ),
+        _("What was asked for came, or an officer went on without it. The clock runs again."),
         to_applicant=_("The clock of your application runs again."),
     ),
     _transition(
@@ -315,9 +311,7 @@ def _only(targets: frozenset[ApplicationState]) -> ApplicationState:
     return target
 
 
-def _check_actor(
-    transition: Transition, application: Application, actor: Actor
-) -> None:
+def _check_actor(transition: Transition, application: Application, actor: Actor) -> None:
     """A transition's `by` holds here too, whatever an action forgot to check."""
     if By.CONSEQUENCE in transition.by:
         return

@@ -25,8 +25,8 @@ from applicants.models import (
     Application,
     EnglishBasis,
     EntryKind,
-    FileKind,
     Fee,
+    FileKind,
     GradeScale,
     LedgerEntry,
     QualificationStatus,
@@ -34,10 +34,10 @@ from applicants.models import (
     WaiverState,
 )
 from applicants.steps.locks import lock_applications
-from foundation.accounts import notices, steps as account_steps
+from foundation.accounts import notices
+from foundation.accounts import steps as account_steps
 from foundation.accounts.models import Person
-from foundation.documents import Received
-from foundation.documents import names
+from foundation.documents import Received, names
 from foundation.doors import Actor
 from programmes.models import (
     DocumentKind,
@@ -74,7 +74,9 @@ def make_person(
     return person
 
 
-def make_staff(*roles: Role, full_name: str = "Olive Barker", programme: Programme | None = None) -> Person:
+def make_staff(
+    *roles: Role, full_name: str = "Olive Barker", programme: Programme | None = None
+) -> Person:
     """A member of staff with these roles, for a programme or all. No second factor is set up."""
     person = make_person(full_name, staff=True)
     for role in roles:
@@ -192,9 +194,7 @@ def submitted(
     """Submitted and waiting for its two letters."""
     now = now or NOW
     application = ready_draft(applicant=applicant, intake=intake, now=now)
-    actions.submit_application(
-        application.pk, actor=Actor.person(application.applicant), now=now
-    )
+    actions.submit_application(application.pk, actor=Actor.person(application.applicant), now=now)
     return Application.objects.get(pk=application.pk)
 
 
@@ -240,7 +240,11 @@ def fill(application: Application, *, now: datetime | None = None) -> None:
     )
     for kind in FileKind:
         actions.add_file(
-            application.pk, kind=kind, received=received_pdf(f"{kind.value}.pdf"), actor=actor, now=now
+            application.pk,
+            kind=kind,
+            received=received_pdf(f"{kind.value}.pdf"),
+            actor=actor,
+            now=now,
         )
     demo.name_two_referees(application, now=now)
 
@@ -266,13 +270,14 @@ def settle_fee(application: Application, *, now: datetime | None = None) -> None
     now = now or NOW
     officer = make_person("Fiona Grant", staff=True)
     with transaction.atomic():
-        fee = Fee.objects.get(applicant_id=application.applicant_id, cycle=application.cycle)
         covered = lock_applications(
             Application.objects.filter(
                 applicant_id=application.applicant_id, cycle=application.cycle
             ).values_list("pk", flat=True)
         )
-        fee = fee_steps.lock_fee(fee.pk)
+        fee = Fee.objects.select_for_update().get(
+            applicant_id=application.applicant_id, cycle=application.cycle
+        )
         waiver = Waiver.objects.create(
             fee=fee,
             application=application,

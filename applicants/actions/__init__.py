@@ -10,6 +10,7 @@ from applicants.actions.applications import (
 from applicants.actions.files import add_file, remove_file, replace_file
 from applicants.actions.nominees import name_referee
 from applicants.actions.sections import (
+    MAX_QUALIFICATIONS,
     remove_qualification,
     save_english,
     save_personal_details,
@@ -18,6 +19,7 @@ from applicants.actions.sections import (
 )
 
 __all__ = [
+    "MAX_QUALIFICATIONS",
     "add_file",
     "expire_draft",
     "give_turn",

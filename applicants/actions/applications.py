@@ -48,22 +48,16 @@ def start_application(
     `already_started` (one open application per intake) or `too_many_choices`.
     """
     now = now or timezone.now()
-    Person.objects.select_for_update().get(
-        pk=person.pk
-    )  # one start at a time per person
+    Person.objects.select_for_update().get(pk=person.pk)  # one start at a time per person
     if intake.state_at(now) != IntakeState.OPEN:
         raise Refused("intake_not_open", _("This intake is not open for applications."))
     choices = list(queries.open_applications(person, cycle=intake.cycle))
     if any(choice.intake_id == intake.pk for choice in choices):
-        raise Refused(
-            "already_started", _("You have already started this application.")
-        )
+        raise Refused("already_started", _("You have already started this application."))
     if len(choices) >= settings.APPLICATIONS_PER_CYCLE:
         raise Refused(
             "too_many_choices",
-            _(
-                "You can have %(count)s applications in a cycle, and you have them already."
-            )
+            _("You can have %(count)s applications in a cycle, and you have them already.")
             % {"count": settings.APPLICATIONS_PER_CYCLE},
         )
     taken = {choice.choice_rank for choice in choices}
@@ -147,9 +141,7 @@ def submit_application(
             now=now,
         )
     signals.submitted.send(Application, application=application, actor=actor, now=now)
-    meet_requirement(
-        application, RequirementKind.OWN_PART, actor=actor, arrived_at=now, now=now
-    )
+    meet_requirement(application, RequirementKind.OWN_PART, actor=actor, arrived_at=now, now=now)
     return application
 
 
@@ -196,17 +188,13 @@ _GOES_FIRST = (
 
 
 @door
-def give_turn(
-    application_id: int, *, actor: Actor, now: datetime | None = None
-) -> bool:
+def give_turn(application_id: int, *, actor: Actor, now: datetime | None = None) -> bool:
     """Let a later choice go on when no earlier one stands before it. True when it did."""
     now = now or timezone.now()
     application = lock_application(application_id)
     if _waits_for_its_turn(application) or not _turn_is_open(application):
         return False
-    meet_requirement(
-        application, RequirementKind.TURN, actor=actor, arrived_at=now, now=now
-    )
+    meet_requirement(application, RequirementKind.TURN, actor=actor, arrived_at=now, now=now)
     return True
 
 
@@ -223,16 +211,11 @@ def withdraw_application(
 
 
 @door
-def expire_draft(
-    application_id: int, *, actor: Actor, now: datetime | None = None
-) -> bool:
+def expire_draft(application_id: int, *, actor: Actor, now: datetime | None = None) -> bool:
     """End a draft whose intake has closed. False when it was submitted meanwhile or may go on."""
     now = now or timezone.now()
     application = lock_application(application_id)
-    if (
-        not application.is_draft
-        or application.intake.state_at(now) != IntakeState.CLOSED
-    ):
+    if not application.is_draft or application.intake.state_at(now) != IntakeState.CLOSED:
         return False
     workflow.move(application, "expire", actor=actor, now=now)
     return True

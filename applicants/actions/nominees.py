@@ -93,9 +93,7 @@ def _check_address(
         for nominee in everybody
         if nominee.position != position and nominee.replaced_at is None
     ]
-    problem = address_problem(
-        email, applicant_email=application.applicant.email, others=others
-    )
+    problem = address_problem(email, applicant_email=application.applicant.email, others=others)
     if problem is not None:
         raise Refused(problem.code, problem.sentence)
     used = {nominee.email for nominee in everybody}
@@ -110,9 +108,7 @@ def _check_address(
         )
 
 
-def _replace(
-    application: Application, nominee: Nominee, *, actor: Actor, now: datetime
-) -> None:
+def _replace(application: Application, nominee: Nominee, *, actor: Actor, now: datetime) -> None:
     nominee.replaced_at = now
     nominee.save(update_fields=["replaced_at"])
     record(

@@ -48,9 +48,9 @@ def save_personal_details(
     """Who the applicant is. Countries are ISO 3166 codes."""
     now = now or timezone.now()
     application = open_for_editing(application_id, actor=actor)
-    details = PersonalDetails.objects.filter(
+    details = PersonalDetails.objects.filter(application=application).first() or PersonalDetails(
         application=application
-    ).first() or PersonalDetails(application=application)
+    )
     values = {
         "legal_name": legal_name,
         "preferred_name": preferred_name,
@@ -60,9 +60,7 @@ def save_personal_details(
         "phone": phone,
     }
     if change_row(details, values):
-        note_saved(
-            application, "personal_details", actor=actor, now=now, change="saved"
-        )
+        note_saved(application, "personal_details", actor=actor, now=now, change="saved")
     return details
 
 
@@ -136,9 +134,7 @@ def remove_qualification(
     """Take a qualification out. Its files stay, for nothing in particular. Removed already: nothing."""
     now = now or timezone.now()
     application = open_for_editing(application_id, actor=actor)
-    row = Qualification.objects.filter(
-        application=application, public_id=qualification
-    ).first()
+    row = Qualification.objects.filter(application=application, public_id=qualification).first()
     if row is None:
         return
     row.delete()
@@ -161,9 +157,9 @@ def save_english(
     """How the applicant shows their English. What belongs to another way than `basis` is emptied."""
     now = now or timezone.now()
     application = open_for_editing(application_id, actor=actor)
-    evidence = EnglishEvidence.objects.filter(
+    evidence = EnglishEvidence.objects.filter(application=application).first() or EnglishEvidence(
         application=application
-    ).first() or EnglishEvidence(application=application)
+    )
     values = {
         "basis": basis,
         "test": test if basis in ("test", "planned") else "",

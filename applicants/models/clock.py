@@ -54,9 +54,7 @@ class PauseReason(models.TextChoices):
 class ClockPause(models.Model):
     """A time in which the clock stood still. At most one open pause for each reason."""
 
-    clock = models.ForeignKey(
-        ReviewClock, on_delete=models.PROTECT, related_name="pauses"
-    )
+    clock = models.ForeignKey(ReviewClock, on_delete=models.PROTECT, related_name="pauses")
     reason = models.CharField(max_length=24, choices=PauseReason.choices)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)

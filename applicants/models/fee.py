@@ -33,9 +33,7 @@ class Fee(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["applicant", "cycle"], name="one_fee_per_cycle"
-            ),
+            models.UniqueConstraint(fields=["applicant", "cycle"], name="one_fee_per_cycle"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="fee_not_negative"),
         ]
 
@@ -129,9 +127,7 @@ class Waiver(models.Model):
 class WaiverEvidence(models.Model):
     """A document that supports a waiver."""
 
-    waiver = models.ForeignKey(
-        Waiver, on_delete=models.PROTECT, related_name="evidence"
-    )
+    waiver = models.ForeignKey(Waiver, on_delete=models.PROTECT, related_name="evidence")
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT)
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -161,9 +157,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="entry_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="entry_not_negative"),
             models.UniqueConstraint(
                 fields=["fee"], condition=Q(kind="charge"), name="one_charge_per_fee"
             ),

@@ -62,9 +62,7 @@ def start_or_resume(
 
 
 @step
-def pause(
-    application: Application, reason: PauseReason, *, actor: Actor, now: datetime
-) -> None:
+def pause(application: Application, reason: PauseReason, *, actor: Actor, now: datetime) -> None:
     """Let the clock stand still. Without a running clock, or paused for this already: nothing."""
     review_clock = _running_or_paused(application)
     if review_clock is None:
@@ -90,16 +88,14 @@ def pause(
 
 
 @step
-def resume(
-    application: Application, reason: PauseReason, *, actor: Actor, now: datetime
-) -> None:
+def resume(application: Application, reason: PauseReason, *, actor: Actor, now: datetime) -> None:
     """End the pause for one reason. When it was the last, both dates move by the time stood still."""
     review_clock = _running_or_paused(application)
     if review_clock is None:
         return
-    ended = ClockPause.objects.filter(
-        clock=review_clock, reason=reason, to_at=None
-    ).update(to_at=now)
+    ended = ClockPause.objects.filter(clock=review_clock, reason=reason, to_at=None).update(
+        to_at=now
+    )
     if not ended:
         return
     pauses = list(review_clock.pauses.values_list("from_at", "to_at"))

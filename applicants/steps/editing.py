@@ -39,9 +39,9 @@ def moved_on(application: Application) -> Refused:
             " was changed."
         )
     else:
-        sentence = _(
-            "This application can’t be changed any more: it is now “%(state)s”."
-        ) % {"state": application.status.applicant_label}
+        sentence = _("This application can’t be changed any more: it is now “%(state)s”.") % {
+            "state": application.status.applicant_label
+        }
     return Refused("moved_on", sentence, state=application.state)
 
 
@@ -72,7 +72,7 @@ def change_row(row: Any, values: dict[str, Any]) -> bool:
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])
-    if row._state.adding:
+    if row._state.adding:  # noqa: SLF001 (Django documents it)
         row.save(force_insert=True)
         return True
     if changed:

@@ -32,9 +32,7 @@ def present(application: Application, kind: FileKind | None = None) -> list[Sect
 
 
 def find(application: Application, document_id: UUID) -> SectionFile | None:
-    return next(
-        (file for file in present(application) if file.document_id == document_id), None
-    )
+    return next((file for file in present(application) if file.document_id == document_id), None)
 
 
 def with_content(files: Iterable[SectionFile], sha256: str) -> SectionFile | None:

@@ -133,25 +133,17 @@ def open_requirement(
         at=now,
         data={"kind": kind.value, "subject": subject, "held_by": held_by.value},
     )
-    signals.requirements_changed.send(
-        Application, application=application, actor=actor, now=now
-    )
+    signals.requirements_changed.send(Application, application=application, actor=actor, now=now)
 
 
 @step
-def look_at_completeness(
-    application: Application, *, actor: Actor, now: datetime
-) -> bool:
+def look_at_completeness(application: Application, *, actor: Actor, now: datetime) -> bool:
     """Complete a submitted application when no requirement is open. True when it did.
 
     The caller holds the application's lock.
     """
-    signals.requirements_changed.send(
-        Application, application=application, actor=actor, now=now
-    )
-    if application.state != ApplicationState.SUBMITTED or has_open_requirement(
-        application
-    ):
+    signals.requirements_changed.send(Application, application=application, actor=actor, now=now)
+    if application.state != ApplicationState.SUBMITTED or has_open_requirement(application):
         return False
     workflow.move(application, "complete", actor=actor, now=now)
     review_clock = clock.start_or_resume(
@@ -167,15 +159,12 @@ def look_at_completeness(
 
 
 def has_open_requirement(application: Application) -> bool:
-    return Requirement.objects.filter(
-        application=application, state=RequirementState.OPEN
-    ).exists()
+    return Requirement.objects.filter(application=application, state=RequirementState.OPEN).exists()
 
 
 def completeness_at(application: Application, now: datetime) -> datetime:
     """When the last thing arrived: what only our own checks took afterwards costs nobody time."""
-    last: datetime | None = (
-        Requirement.objects.filter(application=application, state=RequirementState.MET)
-        .aggregate(last=Max("arrived_at"))["last"]
-    )
+    last: datetime | None = Requirement.objects.filter(
+        application=application, state=RequirementState.MET
+    ).aggregate(last=Max("arrived_at"))["last"]
     return last or now

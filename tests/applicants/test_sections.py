@@ -2,10 +2,9 @@
 
 import pytest
 
-from applicants import actions, queries, sections
-from applicants.models import Application, FileKind
+from applicants import queries, sections
+from applicants.models import Application
 from applicants.states import ApplicationState
-from foundation.doors import Actor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
