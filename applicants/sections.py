@@ -84,7 +84,8 @@ class Section:
     problems: Callable[[Application], list[Problem]]
     is_started: Callable[[Application], bool]
     answers: Callable[[Application], list[tuple[Any, Any]]]
-    hint: Callable[[Application], Any] = lambda application: ""
+    hint: Callable[[Application], Any] = _no_hint
+    shown_to_readers: bool = True
 
     def url(self, application: Application) -> str:
         return reverse(self.url_name, args=[application.reference])

@@ -18,6 +18,7 @@ ROOMS = (
     "foundation.notifications",
     "programmes",
     "applicants",
+    "applicants.fees",
     "referees",
     "admissions",
 )

@@ -1,11 +1,13 @@
 """Inner work on the fee: opened once, then looked at whenever money, a waiver or grace changed."""
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
 
 from applicants import events, signals
-from applicants.fees import queries
+from applicants.fees import messages, queries
+from applicants.fees.providers import Report
 from applicants.models import (
     Application,
     EntryKind,
@@ -13,14 +15,19 @@ from applicants.models import (
     Holder,
     LedgerEntry,
     PauseReason,
+    Payment,
+    PaymentState,
     RequirementKind,
 )
 from applicants.states import ApplicationState
 from applicants.steps import clock
+from applicants.steps.locks import lock_applications
 from applicants.steps.requirements import meet_requirement, open_requirement
 from foundation.clock.deadlines import deadline
 from foundation.doors import Actor, step
 from foundation.history.steps import record
+
+logger = logging.getLogger("portal.fees")
 
 #: Still collecting: here the fee is a requirement. Later a missing fee pauses the clock.
 COLLECTING = (ApplicationState.DRAFT, ApplicationState.SUBMITTED)
@@ -63,24 +70,22 @@ def open_fee(application: Application, *, actor: Actor, now: datetime) -> Fee:
 
 
 @step
-def lock_fee(fee_id: int) -> Fee:
-    """The fee, locked and read afresh. Its applications are locked before it."""
-    return Fee.objects.select_for_update().get(pk=fee_id)
+def lock_fee_with_files(fee_id: int) -> tuple[Fee, list[Application]]:
+    """The fee and the applications it covers, locked: applications by id first, then the fee."""
+    found = Fee.objects.get(pk=fee_id)
+    applications = lock_applications(queries.covered_by(found).values_list("pk", flat=True))
+    return Fee.objects.select_for_update().get(pk=fee_id), applications
 
 
 @step
 def grant_grace(fee: Fee, *, now: datetime) -> None:
     """Days to pay after a refused waiver or a payment that failed when the application was in."""
-    fee.grace_until = deadline(
-        now, zone=clock.institution_zone(), days=settings.FEE_GRACE_DAYS
-    )
+    fee.grace_until = deadline(now, zone=clock.institution_zone(), days=settings.FEE_GRACE_DAYS)
     fee.save(update_fields=["grace_until"])
 
 
 @step
-def look_at_fee(
-    fee: Fee, applications: list[Application], *, actor: Actor, now: datetime
-) -> None:
+def look_at_fee(fee: Fee, applications: list[Application], *, actor: Actor, now: datetime) -> None:
     """Carry the fee's standing to the files it covers. The caller holds all their locks."""
     in_order = queries.is_in_order(fee, now)
     for application in applications:
@@ -88,9 +93,7 @@ def look_at_fee(
             _put_in_order(application, actor=actor, now=now)
         else:
             _put_on_hold(application, actor=actor, now=now)
-        signals.fee_changed.send(
-            Application, application=application, actor=actor, now=now
-        )
+        signals.fee_changed.send(Application, application=application, actor=actor, now=now)
     waiting = not in_order and any(
         application.state in UNDER_REVIEW for application in applications
     )
@@ -106,9 +109,7 @@ def look_at_fee(
 
 def _put_in_order(application: Application, *, actor: Actor, now: datetime) -> None:
     if application.state in COLLECTING:
-        meet_requirement(
-            application, RequirementKind.FEE, actor=actor, arrived_at=now, now=now
-        )
+        meet_requirement(application, RequirementKind.FEE, actor=actor, arrived_at=now, now=now)
     elif application.state in UNDER_REVIEW:
         clock.resume(application, PauseReason.FEE_ON_HOLD, actor=actor, now=now)
 
@@ -124,3 +125,70 @@ def _put_on_hold(application: Application, *, actor: Actor, now: datetime) -> No
         )
     elif application.state in UNDER_REVIEW:
         clock.pause(application, PauseReason.FEE_ON_HOLD, actor=actor, now=now)
+
+
+@step
+def apply_report(
+    fee: Fee,
+    applications: list[Application],
+    payment: Payment,
+    report: Report,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> str:
+    """Do what a provider says of a payment, under all locks. Returns the outcome as a code.
+
+    The second time nothing happens. Another amount or currency settles nothing and stays with
+    finance. Money that came late, after a failure or a waiver, is entered all the same.
+    """
+    if report.state is None or payment.state == report.state:
+        return "nothing_new"
+    if payment.state == PaymentState.PAID:
+        return "already_paid"
+    if report.state == PaymentState.PAID:
+        if (report.amount, report.currency) != (payment.amount, payment.currency):
+            logger.error("payment %s has another amount", payment.public_id)
+            return "amount_mismatch"
+        _enter_payment(fee, payment, actor=actor, now=now)
+        messages.tell_paid(payment, payment.application)
+    elif payment.state in (PaymentState.CREATED, PaymentState.PENDING):
+        _end_payment(payment, report.state, actor=actor, now=now)
+        if any(application.submitted_at for application in applications):
+            grant_grace(fee, now=now)
+    else:
+        return "nothing_new"
+    look_at_fee(fee, applications, actor=actor, now=now)
+    return report.state.value
+
+
+def _enter_payment(fee: Fee, payment: Payment, *, actor: Actor, now: datetime) -> None:
+    LedgerEntry.objects.create(
+        fee=fee,
+        kind=EntryKind.PAYMENT,
+        amount=payment.amount,
+        currency=payment.currency,
+        payment=payment,
+        at=now,
+    )
+    _end_payment(payment, PaymentState.PAID, actor=actor, now=now)
+
+
+_PAYMENT_EVENTS = {
+    PaymentState.PAID: events.PAYMENT_PAID,
+    PaymentState.FAILED: events.PAYMENT_FAILED,
+    PaymentState.CANCELLED: events.PAYMENT_CANCELLED,
+}
+
+
+def _end_payment(payment: Payment, state: PaymentState, *, actor: Actor, now: datetime) -> None:
+    payment.state = state
+    payment.changed_at = now
+    payment.save(update_fields=["state", "changed_at"])
+    record(
+        _PAYMENT_EVENTS[state],
+        stream=payment.application.public_id,
+        actor=actor,
+        at=now,
+        data={"payment": str(payment.public_id), "amount": str(payment.amount)},
+    )
