@@ -69,7 +69,7 @@ class _Drawn:
 
 def bar_chart(
     *,
-    id: str,
+    html_id: str,
     title: Any,
     description: Any,
     bars: Sequence[Bar],
@@ -78,10 +78,10 @@ def bar_chart(
     label_heading: Any = None,
     value_heading: Any = None,
 ) -> SafeString:
-    """A bar chart and its table. `id` is unique on the page; `description` is read out."""
+    """A bar chart and its table. `html_id` is unique on the page; `description` is read out."""
     slot = (WIDTH - 2 * MARGIN) / max(len(bars), 1)
     context = {
-        "id": id,
+        "html_id": html_id,
         "title": title,
         "description": description,
         "axis": axis,

@@ -70,6 +70,4 @@ def links_for(request: HttpRequest) -> list[Link]:
     current = max(
         (url for _item, url in visible if is_current(request, url)), key=len, default=None
     )
-    return [
-        Link(str(item.label), url, url == current, str(item.about)) for item, url in visible
-    ]
+    return [Link(str(item.label), url, url == current, str(item.about)) for item, url in visible]

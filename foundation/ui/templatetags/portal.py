@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.ui import navigation, wording
@@ -66,8 +66,7 @@ def navigation_menu(content: str) -> SafeString | str:
     links = content.count("<li ")
     if not links:
         return ""
-    # The block's content was escaped when it was rendered.
-    context = {"content": mark_safe(content), "folds": links > 1}
+    context = {"content": content, "folds": links > 1}
     return render_to_string("components/navigation_menu.html", context)
 
 
@@ -122,7 +121,7 @@ def error_summary(*forms: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/notification.html")
 def notification(
-    sentence: Any, level: str = "info", title: str = "", id: Any = "1"
+    sentence: Any, level: str = "info", title: str = "", html_id: Any = "1"
 ) -> dict[str, Any]:
     """A banner: `success` and `error` are read out at once, `info` and `warning` are not."""
     titles = {"success": _("Success"), "error": _("There is a problem")}
@@ -130,7 +129,7 @@ def notification(
         "sentence": sentence,
         "level": level,
         "title": title or titles.get(level, _("Important")),
-        "id": f"notification-{id}",
+        "html_id": f"notification-{html_id}",
     }
 
 
@@ -168,18 +167,18 @@ def light(light: Any, detail: Any = "", label: Any = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(done: int, total: int, id: str = "progress") -> dict[str, Any]:
+def progress(done: int, total: int, html_id: str = "progress") -> dict[str, Any]:
     """A bar: 4 of 10 sections completed."""
-    return {"done": done, "total": total, "id": id}
+    return {"done": done, "total": total, "html_id": html_id}
 
 
 # --- Lists ----------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("components/task_list.html")
-def task_list(tasks: list[Task], id: str = "task") -> dict[str, Any]:
+def task_list(tasks: list[Task], html_id: str = "task") -> dict[str, Any]:
     """Tasks with their status. Two lists on one page need different ids."""
-    return {"tasks": tasks, "id": id}
+    return {"tasks": tasks, "html_id": html_id}
 
 
 @register.inclusion_tag("components/summary_list.html")

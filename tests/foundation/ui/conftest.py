@@ -52,7 +52,9 @@ def show(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda said: page.complaints.append(said.text))  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
         page.route("**/*", lambda route: _answer(route, html))
-        page.goto(f"{ORIGIN}/", wait_until="networkidle")
+        page.goto(f"{ORIGIN}/", wait_until="load")
+        if javascript:
+            page.evaluate("() => document.fonts.ready.then(() => true)")
         return page
 
     yield open_page

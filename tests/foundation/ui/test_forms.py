@@ -23,6 +23,8 @@ from foundation.ui.forms import (
 from foundation.ui.summary import problems_of
 from foundation.ui.words import MaxWordsValidator, count_words
 
+pytestmark = pytest.mark.urls("tests.foundation.ui.gallery.urls")
+
 CHOICES = [("ba", "Bachelor’s degree"), ("ma", "Master’s degree")]
 
 
@@ -56,7 +58,7 @@ def html_of(form: forms.BaseForm) -> str:
 
 def group_of(html: str, name: str) -> str:
     """The part of the page that belongs to one field."""
-    return html.split(f'id="div_id_{name}"')[1].split('id="div_id_')[0]
+    return html.split(f'id="div_id_{name}"')[1].split('id="div_id_', maxsplit=1)[0]
 
 
 def test_each_control_has_a_label_that_is_tied_to_it() -> None:

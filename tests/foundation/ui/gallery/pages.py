@@ -1,6 +1,7 @@
 """Pages that hold every component, as a person meets them. They are rendered in tests alone."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -152,9 +153,9 @@ def queue_rows() -> list[dict[str, Any]]:
 def chart() -> str:
     looks = ["on_track"] * 6 + ["due_soon"] * 2 + ["overdue"]
     numbers = (6, 7, 22, 12, 10, 11, 7, 10, 2)
-    labels = [f"{week}–{week + 1}" for week in range(8)] + ["8+"]  # noqa: RUF001
+    labels = [f"{week}–{week + 1}" for week in range(8)] + ["8+"]
     return bar_chart(
-        id="age",
+        html_id="age",
         title="Age of complete files",
         description="Files by weeks since they were complete.",
         bars=[
@@ -203,6 +204,7 @@ def wrong_section() -> Section:
     )
 
 
+@cache
 def pages() -> dict[str, str]:
     """Every page of the gallery, by its name."""
     card = Card("Dr Helen Marsh", tuple(rows()), (Action("Remind", "/r"),), "Received", "green")
