@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from foundation.documents.errors import Refusal
 
@@ -11,6 +11,17 @@ MAX_PIXELS = 40_000_000
 #: A4 at 300 dpi, and its size in inches: larger photos are scaled down to that.
 _LONG_SIDE = 3508
 _A4_INCHES = (8.27, 11.69)
+_ORIENTATION = 0x0112
+#: What each value of EXIF's orientation asks for.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 
 
@@ -35,19 +46,23 @@ def to_pdf(given: Path, made: Path, content_type: str) -> None:
 def _upright(image: Any) -> Any:
     # A JPEG can be decoded at half its size or less, which saves the memory of the full one.
     image.draft(None, (_LONG_SIDE, _LONG_SIDE))
-    turned = image.getexif().get(0x0112)
-    image.load()
-    image.thumbnail((_LONG_SIDE, _LONG_SIDE), Image.Resampling.LANCZOS)
-    has_alpha = image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
-    if has_alpha:
-        layer = image.convert("RGBA")
-        flat = Image.new("RGB", layer.size, "white")
-        flat.paste(layer, mask=layer.getchannel("A"))
-    else:
-        flat = image.convert("L" if image.mode in ("1", "L") else "RGB")
-    if turned:
-        flat.getexif()[0x0112] = turned
-        flat = ImageOps.exif_transpose(flat)
-    # Comments and profiles would be written again from here.
+    turned = image.getexif().get(_ORIENTATION)
+    flat = _flat(image)
+    flat.thumbnail((_LONG_SIDE, _LONG_SIDE), Image.Resampling.LANCZOS)
+    if flat.mode == "RGBA":
+        white = Image.new("RGB", flat.size, "white")
+        white.paste(flat, mask=flat.getchannel("A"))
+        flat = white
+    # What is left of comments, profiles and EXIF would be written again from here.
     flat.info = {}
-    return flat
+    return flat.transpose(_TURNS[turned]) if turned in _TURNS else flat
+
+
+def _flat(image: Any) -> Any:
+    """Grey, colour, or colour with transparency: modes that can be scaled smoothly."""
+    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
+        return image.convert("RGBA")
+    if image.mode.startswith(("I", "F")):
+        # 16 bits a pixel: a plain conversion would cut off all but the darkest.
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")

@@ -67,7 +67,7 @@ def check(folder: Path, *, given_name: str, limits: Limits) -> Inspection:
 def run(folder: Path, order: dict[str, Any]) -> dict[str, Any]:
     """Run the inspector on a folder. Raises InspectorDied, or Unacceptable when we are too busy."""
     with _slot():
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 (our own module, without a shell)
             [sys.executable, "-m", "foundation.documents.inspector", json.dumps(order)],
             cwd=settings.BASE_DIR,
             env={

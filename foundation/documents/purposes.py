@@ -3,8 +3,8 @@
 import enum
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.utils.translation import gettext
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
@@ -46,13 +46,12 @@ class Purpose(enum.StrEnum):
         return ".pdf,.jpg,.jpeg,.png" if self.accepts_images else ".pdf"
 
     @property
-    def hint(self) -> Promise:
+    def hint(self) -> str:
         """For the file field's hint."""
-        return (
-            _("A PDF, JPEG or PNG of up to 10 MB")
-            if self.accepts_images
-            else _("A PDF of up to 10 MB")
-        )
+        limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+        if self.accepts_images:
+            return gettext("A PDF, JPEG or PNG of up to %(limit)s MB") % {"limit": limit}
+        return gettext("A PDF of up to %(limit)s MB") % {"limit": limit}
 
 
 _LIMITS = {

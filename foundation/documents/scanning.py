@@ -29,27 +29,35 @@ def scan_version(version_id: UUID, *, actor: Actor) -> bool:
     """
     if not actions.begin_scan(version_id, actor=actor):
         return False
+    try:
+        _scan(version_id, actor)
+    except Exception as error:
+        # Not the file's fault, which would have ended this process: so no attempt is counted.
+        actions.postpone_scan(version_id, actor=actor)
+        if isinstance(error, clamd.ClamdUnavailable):
+            log.warning("scan postponed: %s", error, extra={"version": str(version_id)})
+            raise CannotScan(str(error)) from error
+        raise
+    return True
+
+
+def _scan(version_id: UUID, actor: Actor) -> None:
     if not scanning_is_on():
         # Scanning was turned off while this version waited.
         actions.record_verdict(version_id, VersionState.CLEAN, actor=actor, scanned=False)
-        return True
+        return
     version = DocumentVersion.objects.get(pk=version_id)
     try:
         with default_storage.open(version.storage_name) as stored:
             if _is_changed(stored, version):
                 actions.record_verdict(version_id, VersionState.UNREADABLE, actor=actor)
-                return True
-            finding = clamd.scan(cast(BinaryIO, stored), address=settings.CLAMD_SOCKET)
+                return
+            finding = clamd.scan(cast("BinaryIO", stored), address=settings.CLAMD_SOCKET)
     except FileNotFoundError:
         actions.record_verdict(version_id, VersionState.UNREADABLE, actor=actor)
-        return True
-    except clamd.ClamdUnavailable as error:
-        log.warning("scan postponed", extra={"version": str(version_id), "why": str(error)})
-        actions.postpone_scan(version_id, actor=actor)
-        raise CannotScan(str(error)) from error
+        return
     verdict = VersionState.INFECTED if finding else VersionState.CLEAN
     actions.record_verdict(version_id, verdict, actor=actor, finding=finding)
-    return True
 
 
 def _is_changed(stored: Any, version: DocumentVersion) -> bool:

@@ -29,7 +29,7 @@ def serve(version: DocumentVersion, *, reader: Actor, reason: str) -> FileRespon
     """
     _require_clean(version)
     try:
-        stream = cast(BinaryIO, default_storage.open(version.storage_name))
+        stream = cast("BinaryIO", default_storage.open(version.storage_name))
     except FileNotFoundError:
         raise Refused("missing", _("This file can’t be found. Please tell us.")) from None
     try:

@@ -36,6 +36,8 @@ def scan_waiting(now: datetime, dry_run: bool) -> list[str]:
                 lines.append(f"scanned version {version_id}")
         except CannotScan:
             break
+        except Exception:
+            log.exception("scan failed", extra={"version": str(version_id)})
     return lines
 
 

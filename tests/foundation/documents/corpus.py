@@ -370,4 +370,6 @@ TAKEN = [
     Case("dot.jpg", lambda: image("JPEG", (1, 1))),
     Case("line.jpg", lambda: image("JPEG", (20_000, 10))),
     Case("large.jpg", lambda: image("JPEG", (8_000, 5_000))),
+    Case("large.png", lambda: image("PNG", (8_000, 5_000), mode="RGBA")),
+    Case("large-bits.png", lambda: image("PNG", (8_000, 5_000), mode="1")),
 ]

@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from foundation import documents
 from foundation.documents import inspection
@@ -95,6 +96,56 @@ def test_a_photo_stands_upright_and_forgets_where_it_was_taken():
     assert b"Exif" not in _all_bytes(content)
     width, height = pypdfium2.PdfDocument(content)[0].get_size()
     assert height == pytest.approx(2 * width, rel=0.01)
+
+
+def drawn(received):
+    """The first page as an image of 8 bits of grey."""
+    page = pypdfium2.PdfDocument(stored(received))[0]
+    return page.render(scale=1).to_pil().convert("L")
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "I;16", "P", "RGB", "RGBA", "LA"])
+def test_every_kind_of_image_looks_as_it_did(mode):
+    """Left half black, right half white, larger than a page so that it is scaled down."""
+
+    def halves():
+        picture = Image.new("L", (5000, 4000), 0)
+        picture.paste(255, (2500, 0, 5000, 4000))
+        if mode == "I;16":
+            picture = picture.convert("I").point(lambda value: value * 257).convert("I;16")
+        out = io.BytesIO()
+        (picture if mode == "I;16" else picture.convert(mode)).save(out, "PNG")
+        return out.getvalue()
+
+    page = drawn(receive(corpus.Case("halves.png", halves)))
+    assert page.getpixel((page.width // 4, page.height // 2)) < 20
+    assert page.getpixel((3 * page.width // 4, page.height // 2)) > 235
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_upright(orientation):
+    """A photo with its dark corner wherever this orientation stores the upper left one."""
+    upright = Image.new("L", (60, 100), 255)
+    upright.paste(0, (0, 0, 30, 50))
+    undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    as_stored = upright.transpose(undo[orientation]) if orientation in undo else upright
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    as_stored.save(out, "JPEG", exif=exif)
+    page = drawn(receive(corpus.Case("photo.jpg", out.getvalue)))
+    assert page.height > page.width
+    assert page.getpixel((page.width // 4, page.height // 4)) < 40
+    assert page.getpixel((3 * page.width // 4, page.height // 4)) > 200
+    assert page.getpixel((page.width // 4, 3 * page.height // 4)) > 200
 
 
 def test_a_large_photo_becomes_an_a4_page():
