@@ -9,14 +9,16 @@ import os
 import signal
 import subprocess
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 import psycopg2
 from psycopg2 import sql
 
-from config.embedded import identity, ports, processes
+from config.embedded import ports, processes
 from config.embedded.files import locked, make_folder
+from config.embedded.identity import Identity, choose
 from config.embedded.memory import Memory, remember, remembered
 
 #: The wheel holds two majors; data files of one can't be opened by the other.
@@ -43,7 +45,6 @@ class Postgres:
         """
         make_folder(self.var_dir)
         with locked(self.var_dir / "postgres.lock"):
-            self._choose()
             if not (self.data / "PG_VERSION").exists():
                 self._create()
             child = None
@@ -54,7 +55,6 @@ class Postgres:
 
     def stop(self) -> None:
         """End it as PostgreSQL wants to be ended: connections are cut, all that is committed is kept."""
-        self._choose()
         pid = self.postmaster()
         started = processes.started_at(pid) if pid else None
         if pid and started:
@@ -71,7 +71,7 @@ class Postgres:
 
     def dump(self, target: IO[bytes]) -> None:
         """Write the whole database in pg_dump's custom format."""
-        memory = self._known()
+        memory = remembered(self.var_dir)
         self.identity.run(
             "pg_dump",
             *self._address(memory, memory.database),
@@ -82,7 +82,7 @@ class Postgres:
 
     def load(self, source: IO[bytes]) -> None:
         """Replace the database by a dump. A dump that can't be read changes nothing."""
-        memory = self._known()
+        memory = remembered(self.var_dir)
         fresh = f"{memory.database}_restored"
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
         self._execute("CREATE DATABASE {} OWNER {}", fresh, OWNER)
@@ -95,10 +95,6 @@ class Postgres:
         )
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", memory.database)
         self._execute("ALTER DATABASE {} RENAME TO {}", fresh, memory.database)
-
-    def _known(self) -> Memory:
-        self._choose()
-        return remembered(self.var_dir)
 
     def _address(self, memory: Memory, database: str) -> list[str]:
         port = str(memory.postgres_port)
@@ -113,9 +109,14 @@ class Postgres:
         finally:
             connection.close()
 
-    def _choose(self) -> None:
-        self.identity = identity.choose(binaries(), self.var_dir / f"postgres-{MAJOR}")
-        self.data = self.identity.data
+    @cached_property
+    def identity(self) -> Identity:
+        make_folder(self.var_dir)
+        return choose(binaries(), self.var_dir / f"postgres-{MAJOR}")
+
+    @property
+    def data(self) -> Path:
+        return self.identity.data
 
     def _is_postgres_here(self, pid: int) -> bool:
         """A pid file outlives a power cut, and its pid may be anybody's by now."""
@@ -178,6 +179,8 @@ class Postgres:
             raise RuntimeError(f"PostgreSQL did not start in time; its log is {self.log}.")
         if child.poll() is not None:
             raise RuntimeError(f"PostgreSQL stopped at once; its log is {self.log}.")
+        if not with_parent:
+            processes.let_go(child)
         return child
 
     def _accepts(self, memory: Memory) -> bool:

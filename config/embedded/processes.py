@@ -63,6 +63,11 @@ def begin(
             output.close()
 
 
+def let_go(child: subprocess.Popen[bytes]) -> None:
+    """This child is meant to outlive us: Python need not warn that nobody waits for it."""
+    child.returncode = 0
+
+
 def started_at(pid: int) -> str | None:
     """When this process began, in whatever unit the system keeps; None when there is none.
 

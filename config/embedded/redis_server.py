@@ -80,6 +80,8 @@ class Redis:
             raise RuntimeError(f"Redis did not start in time; its log is {self.log}.")
         if child.poll() is not None:
             raise RuntimeError(f"Redis stopped at once; its log is {self.log}.")
+        if not with_parent:
+            processes.let_go(child)
         return child
 
     def _configuration(self, memory: Memory, folder: Path) -> str:

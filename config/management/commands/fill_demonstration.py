@@ -1,5 +1,6 @@
 """`manage.py fill_demonstration`: what the embedded default shows. Running it again adds nothing."""
 
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -19,15 +20,5 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Demonstration data is for the embedded default, not for this one.")
         for name in COMMANDS:
-            call_command(name, stdout=_Silence(), stderr=self.stderr)
+            call_command(name, stdout=StringIO(), stderr=self.stderr)
         call_command(SIGN_INS, "--sign-ins", stdout=self.stdout)
-
-
-class _Silence:
-    """Takes what is written and keeps nothing."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing is held."""
