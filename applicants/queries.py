@@ -6,6 +6,7 @@ from django.http import Http404
 from applicants.models import Application, Nominee, Requirement, SectionFile
 from applicants.states import OPEN, ApplicationState
 from foundation.accounts.models import Person
+from programmes.models import Intake
 
 
 def visible_to(person: Person) -> QuerySet[Application]:
@@ -63,7 +64,7 @@ def open_applications(person: Person, *, cycle: int) -> QuerySet[Application]:
     return Application.objects.filter(applicant=person, cycle=cycle, state__in=OPEN)
 
 
-def drafts_of_intakes(intakes: QuerySet) -> QuerySet[Application]:
+def drafts_of_intakes(intakes: QuerySet[Intake]) -> QuerySet[Application]:
     return Application.objects.filter(state=ApplicationState.DRAFT, intake__in=intakes)
 
 

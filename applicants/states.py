@@ -1,7 +1,5 @@
 """The states of an application, their groups, and what each audience calls them."""
 
-from typing import cast
-
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -117,7 +115,3 @@ _COLOURS: dict[ApplicationState, str] = {
     _State.ADMITTED: "green",
 }
 
-
-def state_of(value: str) -> ApplicationState:
-    """The state behind a stored word."""
-    return cast("ApplicationState", ApplicationState(value))

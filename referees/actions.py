@@ -49,9 +49,7 @@ def ask_referee(
 
 
 @door
-def remind_referee(
-    request_id: int, *, actor: Actor, now: datetime | None = None
-) -> None:
+def remind_referee(request_id: int, *, actor: Actor, now: datetime | None = None) -> None:
     """The applicant sends a reminder. Raises Refused `too_soon` within 48 hours of the last mail."""
     now = now or timezone.now()
     request = steps.lock_request(request_id)
@@ -63,15 +61,11 @@ def remind_referee(
             "too_soon",
             _("We wrote to this referee in the last 48 hours. Wait a little longer."),
         )
-    _send_reminder(
-        request, actor=actor, now=now, occasion=f"by-hand-{int(now.timestamp())}"
-    )
+    _send_reminder(request, actor=actor, now=now, occasion=f"by-hand-{int(now.timestamp())}")
 
 
 @door
-def remind_when_due(
-    request_id: int, *, actor: Actor, now: datetime | None = None
-) -> bool:
+def remind_when_due(request_id: int, *, actor: Actor, now: datetime | None = None) -> bool:
     """The automatic reminder of days 7, 14, 21 and 28: the latest that is due, once. True when sent."""
     now = now or timezone.now()
     request = steps.lock_request(request_id)
@@ -81,16 +75,12 @@ def remind_when_due(
         request.last_mail_at is not None and now < request.last_mail_at + rules.MAIL_GAP
     ):
         return False
-    day = rules.due_day(
-        request.asked_at, rules.REMINDER_DAYS, after=request.reminded_day, now=now
-    )
+    day = rules.due_day(request.asked_at, rules.REMINDER_DAYS, after=request.reminded_day, now=now)
     if day is None:
         return False
     request.reminded_day = day
     request.save(update_fields=["reminded_day"])
-    _send_reminder(
-        request, actor=actor, now=now, occasion=f"{request.asked_at:%Y%m%d}-day-{day}"
-    )
+    _send_reminder(request, actor=actor, now=now, occasion=f"{request.asked_at:%Y%m%d}-day-{day}")
     return True
 
 
@@ -115,9 +105,7 @@ def _send_reminder(
 
 
 @door
-def tell_silence_when_due(
-    request_id: int, *, actor: Actor, now: datetime | None = None
-) -> bool:
+def tell_silence_when_due(request_id: int, *, actor: Actor, now: datetime | None = None) -> bool:
     """Tell the applicant on days 9 and 16 that a referee is silent: the latest that is due, once."""
     now = now or timezone.now()
     request = steps.lock_request(request_id)
@@ -136,9 +124,7 @@ def tell_silence_when_due(
 
 
 @door
-def open_request(
-    request_id: int, *, actor: Actor, now: datetime | None = None
-) -> ReferenceRequest:
+def open_request(request_id: int, *, actor: Actor, now: datetime | None = None) -> ReferenceRequest:
     """The referee pressed the button behind a link. Opening twice, or on two devices, is fine.
 
     Raises Refused with the state's own code when there is nothing to write any more.
@@ -156,27 +142,19 @@ def open_request(
 def check_can_be_opened(request: ReferenceRequest) -> None:
     """Raises Refused `request_<why>` when a link leads to nothing that can be written."""
     if request.application.state == ApplicationState.WITHDRAWN:
-        raise Refused(
-            "request_withdrawn", _("The applicant has withdrawn. No letter is needed.")
-        )
+        raise Refused("request_withdrawn", _("The applicant has withdrawn. No letter is needed."))
     if request.state in (
         RequestState.CANCELLED,
         RequestState.EXPIRED,
         RequestState.DECLINED,
     ):
         raise Refused(f"request_{request.state}", _REASONS[request.status])
-    if request.state != RequestState.RECEIVED and not rules.letters_wanted(
-        request.application
-    ):
-        raise Refused(
-            "request_settled", _("This application no longer needs a letter.")
-        )
+    if request.state != RequestState.RECEIVED and not rules.letters_wanted(request.application):
+        raise Refused("request_settled", _("This application no longer needs a letter."))
 
 
 _REASONS = {
-    RequestState.CANCELLED: _(
-        "The applicant has named somebody else. No letter is needed."
-    ),
+    RequestState.CANCELLED: _("The applicant has named somebody else. No letter is needed."),
     RequestState.EXPIRED: _("The time for this letter has passed."),
     RequestState.DECLINED: _("You told us that you can’t write this letter."),
 }
@@ -218,9 +196,7 @@ def save_draft(
 
 
 @door
-def send_letter(
-    request_id: int, *, actor: Actor, now: datetime | None = None
-) -> Letter:
+def send_letter(request_id: int, *, actor: Actor, now: datetime | None = None) -> Letter:
     """Send what was saved. The receipt goes to the referee; the applicant hears that it arrived.
 
     Raises Refused `nothing_to_send`, `request_moved_on` or `replacing_ended`.
@@ -229,11 +205,7 @@ def send_letter(
     request = steps.lock_request(request_id)
     _check_may_write(request, now)
     newest = request.document.newest if request.document else None
-    already = (
-        Letter.objects.filter(request=request, version=newest).exists()
-        if newest
-        else False
-    )
+    already = Letter.objects.filter(request=request, version=newest).exists() if newest else False
     if not request.draft_text and (newest is None or already):
         raise Refused("nothing_to_send", _("Upload a letter or write one first."))
     first = request.state != RequestState.RECEIVED
@@ -294,9 +266,7 @@ def decline_request(
         SuppressedAddress.objects.get_or_create(
             email=request.nominee.email.lower(), defaults={"suppressed_at": now}
         )
-    workflow.move(
-        request, "decline", actor=actor, now=now, data={"reason": reason.value}
-    )
+    workflow.move(request, "decline", actor=actor, now=now, data={"reason": reason.value})
     steps.tell_applicant(request, messages.DECLINED, occasion=f"{now:%Y%m%d%H%M%S}")
 
 
@@ -332,9 +302,7 @@ def send_new_links(email: str, *, actor: Actor, now: datetime | None = None) -> 
 
 
 @door
-def expire_request(
-    request_id: int, *, actor: Actor, now: datetime | None = None
-) -> bool:
+def expire_request(request_id: int, *, actor: Actor, now: datetime | None = None) -> bool:
     """End a request whose time is over. False when it isn't, or a letter came meanwhile."""
     now = now or timezone.now()
     request = steps.lock_request(request_id)
@@ -346,7 +314,7 @@ def expire_request(
 
 
 def _check_is_applicant(applicant: Person, actor: Actor) -> None:
-    if actor.id != applicant.pk and actor.acting_for != applicant.pk:
+    if applicant.pk not in (actor.id, actor.acting_for):
         raise Refused("not_allowed", _("You are not allowed to do this."))
 
 

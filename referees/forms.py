@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import NomineeKind
@@ -36,9 +37,7 @@ class NomineeForm(PortalForm):
         "email": {"width": "two-thirds"},
         "kind": {
             "hints": {
-                NomineeKind.ACADEMIC: _(
-                    "For example a lecturer, tutor or thesis supervisor"
-                ),
+                NomineeKind.ACADEMIC: _("For example a lecturer, tutor or thesis supervisor"),
                 NomineeKind.PROFESSIONAL: _("For example a line manager"),
             }
         },
@@ -51,9 +50,7 @@ class NomineeForm(PortalForm):
     )
     email = forms.EmailField(
         label=_("Email address"),
-        help_text=_(
-            "A work address is best: letters from personal addresses raise questions."
-        ),
+        help_text=_("A work address is best: letters from personal addresses raise questions."),
     )
     kind = forms.ChoiceField(
         label=_("What kind of referee are they?"),
@@ -118,6 +115,13 @@ class LetterForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.has_file = has_file
 
+    def keep(self, note: str) -> None:
+        """Carry an uploaded file's note along with the page that comes back with errors."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["kept"] = note
+        self.data = data
+
     def build_layout(self) -> Layout:
         return Layout(
             *(Field(name) for name in ("name", "post", "institution", "relationship")),
@@ -132,9 +136,7 @@ class LetterForm(PortalForm):
         words = count_words(text)
         if words > MOST_WORDS:
             raise ValidationError(
-                _(
-                    "The letter has %(words)s words. Write at most %(most)s, or upload a PDF"
-                )
+                _("The letter has %(words)s words. Write at most %(most)s, or upload a PDF")
                 % {"words": words, "most": MOST_WORDS}
             )
         if text and words < LEAST_WORDS:
@@ -147,14 +149,8 @@ class LetterForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         has_letter = cleaned.get("file") or cleaned.get("text") or self.has_file
-        if (
-            not has_letter
-            and not self.errors.get("text")
-            and not self.errors.get("file")
-        ):
-            self.add_error(
-                "file", _("Upload your letter, or write it in the box below")
-            )
+        if not has_letter and not self.errors.get("text") and not self.errors.get("file"):
+            self.add_error("file", _("Upload your letter, or write it in the box below"))
         return cleaned
 
 

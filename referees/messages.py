@@ -34,8 +34,7 @@ def _facts(request: ReferenceRequest) -> dict[str, Any]:
         "by": rules.expires_at(request),
         "overview": settings.PUBLIC_URL
         + reverse("applicants:overview", args=[application.reference]),
-        "referees": settings.PUBLIC_URL
-        + reverse("referees:section", args=[application.reference]),
+        "referees": settings.PUBLIC_URL + reverse("referees:section", args=[application.reference]),
     }
 
 
@@ -73,9 +72,7 @@ def _is_waiting(message: OutgoingMessage, now: datetime) -> bool:
 
 def _letter_is_wanted(message: OutgoingMessage, now: datetime) -> bool:
     request = _request(message)
-    return request.state != RequestState.CANCELLED and rules.letters_wanted(
-        request.application
-    )
+    return request.state != RequestState.CANCELLED and rules.letters_wanted(request.application)
 
 
 def _is_stuck(message: OutgoingMessage, now: datetime) -> bool:

@@ -88,9 +88,7 @@ class ReferenceRequest(models.Model):
     document = models.OneToOneField(
         "documents.Document", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    decline_reason = models.CharField(
-        max_length=20, choices=DeclineReason.choices, blank=True
-    )
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     decline_note = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -100,9 +98,7 @@ class ReferenceRequest(models.Model):
                 name="reference_request_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft")
-                | Q(state="cancelled")
-                | Q(asked_at__isnull=False),
+                condition=Q(state="draft") | Q(state="cancelled") | Q(asked_at__isnull=False),
                 name="reference_request_asked_when_past_draft",
             ),
         ]
@@ -127,9 +123,7 @@ class ReferenceRequest(models.Model):
 class ReferenceLink(models.Model):
     """One emailed link. Only its token's hash is kept; every email has its own, earlier ones go on."""
 
-    request = models.ForeignKey(
-        ReferenceRequest, on_delete=models.PROTECT, related_name="links"
-    )
+    request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -141,9 +135,7 @@ class Letter(models.Model):
     newer one takes over when it is clean.
     """
 
-    request = models.ForeignKey(
-        ReferenceRequest, on_delete=models.PROTECT, related_name="letters"
-    )
+    request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="letters")
     text = models.TextField(blank=True)
     version = models.OneToOneField(
         "documents.DocumentVersion",

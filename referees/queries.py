@@ -13,12 +13,8 @@ from referees.rules import LETTERS_WANTED, MAIL_GAP
 def requests_of(application: Application) -> QuerySet[ReferenceRequest]:
     """The requests to the referees who are named now, in their order."""
     return (
-        ReferenceRequest.objects.filter(
-            application=application, nominee__replaced_at=None
-        )
-        .select_related(
-            "nominee", "document", "application__intake", "application__applicant"
-        )
+        ReferenceRequest.objects.filter(application=application, nominee__replaced_at=None)
+        .select_related("nominee", "document", "application__intake", "application__applicant")
         .order_by("nominee__position")
     )
 
@@ -32,9 +28,7 @@ def letters_for(application: Application) -> QuerySet[ReferenceRequest]:
         ReferenceRequest.objects.filter(application=application)
         .filter(Q(nominee__replaced_at=None) | Q(received_at__isnull=False))
         .select_related("nominee")
-        .prefetch_related(
-            Prefetch("letters", Letter.objects.select_related("version__document"))
-        )
+        .prefetch_related(Prefetch("letters", Letter.objects.select_related("version__document")))
         .order_by("nominee__position", "id")
     )
 
@@ -77,9 +71,7 @@ def to_remind(now: datetime) -> QuerySet[ReferenceRequest]:
 
 
 def to_tell_silence(now: datetime) -> QuerySet[ReferenceRequest]:
-    return waiting().filter(
-        asked_at__lte=now - timedelta(days=9), silence_told_day__lt=16
-    )
+    return waiting().filter(asked_at__lte=now - timedelta(days=9), silence_told_day__lt=16)
 
 
 def waiting_for_address(email: str) -> QuerySet[ReferenceRequest]:

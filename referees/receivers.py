@@ -57,31 +57,23 @@ def cancel_on_end(
         ApplicationState.INCOMPLETE,
     ):
         return
-    for pk in ReferenceRequest.objects.filter(application=application).values_list(
-        "pk", flat=True
-    ):
+    for pk in ReferenceRequest.objects.filter(application=application).values_list("pk", flat=True):
         request = steps.lock_request(pk)
         if request.status.is_waiting:
             workflow.move(request, "cancel", actor=actor, now=now)
 
 
-def look_at_checked_letter(
-    sender: Any, *, version: DocumentVersion, **kwargs: Any
-) -> None:
+def look_at_checked_letter(sender: Any, *, version: DocumentVersion, **kwargs: Any) -> None:
     """A letter's file was scanned: meet the requirement, or ask for another."""
     letter = Letter.objects.filter(version=version).first()
     if letter is None:
         return
     request = steps.lock_request(letter.request_id)
     letter.version = version
-    steps.look_at_letter(
-        letter, request, actor=Actor.provider("scanner"), now=timezone.now()
-    )
+    steps.look_at_letter(letter, request, actor=Actor.provider("scanner"), now=timezone.now())
 
 
-def bounce(
-    sender: Any, *, message: OutgoingMessage, now: datetime, **kwargs: Any
-) -> None:
+def bounce(sender: Any, *, message: OutgoingMessage, now: datetime, **kwargs: Any) -> None:
     """A mail to a referee was refused by their server: tell the applicant at once."""
     if message.kind not in (
         messages.ASK.code,

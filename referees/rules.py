@@ -72,9 +72,7 @@ def next_reminder_at(request: ReferenceRequest) -> datetime | None:
     return None
 
 
-def due_day(
-    asked_at: datetime, days: tuple[int, ...], *, after: int, now: datetime
-) -> int | None:
+def due_day(asked_at: datetime, days: tuple[int, ...], *, after: int, now: datetime) -> int | None:
     """The latest of the fixed days that is due and not yet acted on: after a pause one, not three."""
     due = [day for day in days if day > after and now >= asked_at + timedelta(days=day)]
     return max(due, default=None)

@@ -25,8 +25,13 @@ def answers(application: Application) -> list[tuple[Any, Any]]:
     return [
         (
             _("First referee") if nominee.position == 1 else _("Second referee"),
-            f"{nominee.full_name}, {nominee.post}, {nominee.institution}\n{nominee.email}\n"
-            f"{nominee.get_kind_display()}: {nominee.relationship}",
+            "\n".join(
+                (
+                    f"{nominee.full_name}, {nominee.post}, {nominee.institution}",
+                    nominee.email,
+                    f"{nominee.get_kind_display()}: {nominee.relationship}",
+                )
+            ),
         )
         for nominee in nominees.current(application)
     ]
@@ -40,9 +45,7 @@ def hint(application: Application) -> Any:
             application=application, nominee__replaced_at=None
         ).order_by("nominee__position")
     ]
-    return ", ".join(str(state) for state in states) or _(
-        "Two, at least one of them academic"
-    )
+    return ", ".join(str(state) for state in states) or _("Two, at least one of them academic")
 
 
 SECTION = Section(

@@ -20,9 +20,9 @@ from referees.models import Letter, ReferenceRequest, RequestState, SuppressedAd
 @step
 def lock_request(request_id: int) -> ReferenceRequest:
     """The request with its application, both locked in their order and read afresh."""
-    application_id = ReferenceRequest.objects.values_list(
-        "application_id", flat=True
-    ).get(pk=request_id)
+    application_id = ReferenceRequest.objects.values_list("application_id", flat=True).get(
+        pk=request_id
+    )
     application = lock_application(application_id)
     request = (
         ReferenceRequest.objects.select_for_update(of=("self",))
@@ -36,9 +36,7 @@ def lock_request(request_id: int) -> ReferenceRequest:
 @step
 def request_of(nominee: Nominee, application: Application) -> ReferenceRequest:
     """The nominee's request, made when it is first needed, locked."""
-    ReferenceRequest.objects.get_or_create(
-        nominee=nominee, defaults={"application": application}
-    )
+    ReferenceRequest.objects.get_or_create(nominee=nominee, defaults={"application": application})
     request = (
         ReferenceRequest.objects.select_for_update(of=("self",))
         .select_related("nominee", "document")
@@ -49,9 +47,7 @@ def request_of(nominee: Nominee, application: Application) -> ReferenceRequest:
 
 
 @step
-def ask(
-    request: ReferenceRequest, *, actor: Actor, now: datetime, personal_line: str = ""
-) -> None:
+def ask(request: ReferenceRequest, *, actor: Actor, now: datetime, personal_line: str = "") -> None:
     """Ask a referee for a letter: the request is open from now, and the email goes out.
 
     Raises Refused `address_suppressed`, `too_many_addresses`, `too_many_requests` or
@@ -84,23 +80,18 @@ def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
     if SuppressedAddress.objects.filter(email=email).exists():
         raise Refused(
             "address_suppressed",
-            _(
-                "The owner of this address asked us not to write to them. Name another referee."
-            ),
+            _("The owner of this address asked us not to write to them. Name another referee."),
         )
     known = ReferenceRequest.objects.filter(
         application=request.application, nominee__email__iexact=email
     ).exclude(state=RequestState.DRAFT)
     if (
         not known.exists()
-        and queries.addresses_asked(request.application)
-        >= rules.ADDRESSES_PER_APPLICATION
+        and queries.addresses_asked(request.application) >= rules.ADDRESSES_PER_APPLICATION
     ):
         raise Refused(
             "too_many_addresses",
-            _(
-                "You have asked %(count)s different addresses, which is the most. Write to us."
-            )
+            _("You have asked %(count)s different addresses, which is the most. Write to us.")
             % {"count": rules.ADDRESSES_PER_APPLICATION},
         )
     today = ReferenceRequest.objects.filter(
@@ -117,9 +108,7 @@ def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
 @step
 def add_letter(request: ReferenceRequest, *, actor: Actor, now: datetime) -> Letter:
     """Take what the referee has written or uploaded as their letter."""
-    version = (
-        request.document.newest if request.document and not request.draft_text else None
-    )
+    version = request.document.newest if request.document and not request.draft_text else None
     letter = Letter.objects.create(
         request=request, text=request.draft_text, version=version, sent_at=now
     )
@@ -160,14 +149,10 @@ def look_at_letter(
             at=now,
             data={"position": request.nominee.position},
         )
-        meet_requirement(
-            application, kind, actor=actor, arrived_at=letter.sent_at, now=now
-        )
+        meet_requirement(application, kind, actor=actor, arrived_at=letter.sent_at, now=now)
     elif queries.readable_letter(request) is None:
         if state == VersionState.QUARANTINED:
-            open_requirement(
-                application, kind, held_by=Holder.OFFICE, actor=actor, now=now
-            )
+            open_requirement(application, kind, held_by=Holder.OFFICE, actor=actor, now=now)
         else:
             _ask_for_another(request, kind, actor=actor, now=now)
     signals.letter_changed.send(
@@ -190,9 +175,7 @@ def _ask_for_another(
     request.last_mail_at = now
     request.save(update_fields=["received_at", "last_mail_at"])
     workflow.move(request, "ask_again", actor=actor, now=now)
-    open_requirement(
-        request.application, kind, held_by=Holder.REFEREE, actor=actor, now=now
-    )
+    open_requirement(request.application, kind, held_by=Holder.REFEREE, actor=actor, now=now)
     enqueue(
         messages.LETTER_UNUSABLE,
         recipient=request.nominee.email,
@@ -209,9 +192,7 @@ def _nudge(letter_id: int) -> None:
 
 
 @step
-def tell_applicant(
-    request: ReferenceRequest, kind: messages.MessageKind, *, occasion: str
-) -> None:
+def tell_applicant(request: ReferenceRequest, kind: messages.MessageKind, *, occasion: str) -> None:
     """Tell the applicant something about a referee, once for each `occasion`."""
     enqueue(
         kind,

@@ -20,17 +20,15 @@ def _each(
 ) -> list[str]:
     """One door per request. Each looks again under the lock, so that what came meanwhile counts."""
     actor = Actor.timer(name)
-    done = []
-    for request in requests:
-        if dry_run or act(request.pk, actor=actor, now=now):
-            done.append(f"request {request.pk}")
-    return done
+    return [
+        f"request {request.pk}"
+        for request in requests
+        if dry_run or act(request.pk, actor=actor, now=now)
+    ]
 
 
 def remind_referees(now: datetime, dry_run: bool) -> list[str]:
-    return _each(
-        "referees.remind", queries.to_remind(now), actions.remind_when_due, now, dry_run
-    )
+    return _each("referees.remind", queries.to_remind(now), actions.remind_when_due, now, dry_run)
 
 
 def tell_silence(now: datetime, dry_run: bool) -> list[str]:

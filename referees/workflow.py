@@ -12,9 +12,7 @@ from foundation.history.steps import Code, record
 from referees.models import WAITING, ReferenceRequest, RequestState
 
 S = RequestState
-EVERYBODY = frozenset(
-    {Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT}
-)
+EVERYBODY = frozenset({Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT})
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,7 @@ TRANSITIONS = (
         {"referee"},
         _("The referee opened the link."),
     ),
-    _transition(
-        "receive", WAITING, S.RECEIVED, {"referee"}, _("The referee sent a letter.")
-    ),
+    _transition("receive", WAITING, S.RECEIVED, {"referee"}, _("The referee sent a letter.")),
     _transition(
         "decline",
         WAITING,

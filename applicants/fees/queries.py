@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Sum, When
 
@@ -75,12 +76,12 @@ def standing_for(application: Application) -> Standing:
 
 
 def _standing(fee: Fee) -> Standing:
-    owed = getattr(fee, "owed", None)
+    annotated: Any = fee
     return Standing(
         fee=fee,
-        balance=owed if owed is not None else fee.amount,
-        has_undecided_waiver=fee.waiver_waits,
-        has_undecided_payment=fee.payment_waits,
+        balance=annotated.owed if annotated.owed is not None else fee.amount,
+        has_undecided_waiver=annotated.waiver_waits,
+        has_undecided_payment=annotated.payment_waits,
     )
 
 

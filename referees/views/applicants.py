@@ -1,16 +1,17 @@
 """The applicant's pages about their referees: name, ask, remind, replace."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applicants import nominees, queries, rules
+from applicants import nominees, rules
 from applicants.actions import name_referee
 from applicants.models import Application, Nominee
+from applicants.views.access import own_application
+from foundation.accounts.signed_in import person_of
 from foundation.doors import Actor, Refused
 from foundation.ui.components import Action, Card, Row
 from foundation.ui.views import refused
@@ -30,18 +31,10 @@ FIELD_OF = {
 }
 
 
-def _application(request: HttpRequest, reference: str) -> Application:
-    queries.get_application(request.user, reference)
-    return queries.with_sections(queries.visible_to(request.user)).get(
-        reference=reference
-    )
-
-
-@login_required
 @require_safe
-def section(request: HttpRequest, reference: str) -> HttpResponse:
+@own_application
+def section(request: HttpRequest, application: Application) -> HttpResponse:
     """Both referees, where each letter is, and what one can do about it."""
-    application = _application(request, reference)
     by_nominee = {row.nominee_id: row for row in requests_of(application)}
     cards = [
         _card(application, position, nominees.at(application, position), by_nominee)
@@ -124,11 +117,10 @@ def _links(
     return tuple(links)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def nominee(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+@own_application
+def nominee(request: HttpRequest, application: Application, position: int) -> HttpResponse:
     """Name a referee, correct what was said of them, or put somebody else in their place."""
-    application = _application(request, reference)
     if position not in POSITIONS:
         raise Http404
     present = nominees.at(application, position)
@@ -140,7 +132,7 @@ def nominee(request: HttpRequest, reference: str, position: int) -> HttpResponse
             named = name_referee(
                 application.pk,
                 position,
-                actor=Actor.person(request.user),
+                actor=Actor.person(person_of(request)),
                 **{field: form.cleaned_data[field] for field in fields},
             )
         except Refused as refusal:
@@ -165,7 +157,7 @@ def _go_on(
     """After submission a new referee is asked at once: there is nothing else to wait for."""
     if is_new and not application.is_draft:
         try:
-            actions.ask_referee(named.pk, actor=Actor.person(request.user))
+            actions.ask_referee(named.pk, actor=Actor.person(person_of(request)))
         except Refused as refusal:
             return _refused(request, refusal, application)
         messages.success(
@@ -175,11 +167,10 @@ def _go_on(
     return redirect("referees:section", application.reference)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+@own_application
+def ask(request: HttpRequest, application: Application, position: int) -> HttpResponse:
     """Ask now, with a preview of the email and a line of one's own."""
-    application = _application(request, reference)
     present = nominees.at(application, position)
     if present is None:
         raise Http404
@@ -188,7 +179,7 @@ def ask(request: HttpRequest, reference: str, position: int) -> HttpResponse:
         try:
             actions.ask_referee(
                 present.pk,
-                actor=Actor.person(request.user),
+                actor=Actor.person(person_of(request)),
                 personal_line=form.cleaned_data["personal_line"],
             )
         except Refused as refusal:
@@ -197,31 +188,26 @@ def ask(request: HttpRequest, reference: str, position: int) -> HttpResponse:
             request,
             _("We have asked %(name)s for a letter.") % {"name": present.full_name},
         )
-        return redirect("referees:section", reference)
+        return redirect("referees:section", application.reference)
     context = {"application": application, "nominee": present, "form": form}
     return render(request, "referees/ask.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def remind(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+@own_application
+def remind(request: HttpRequest, application: Application, position: int) -> HttpResponse:
     """Send a reminder by hand; the page says when the next one goes out by itself."""
-    application = _application(request, reference)
     present = nominees.at(application, position)
-    waiting = (
-        requests_of(application).filter(nominee=present).first() if present else None
-    )
+    waiting = requests_of(application).filter(nominee=present).first() if present else None
     if present is None or waiting is None:
         raise Http404
     if request.method == "POST":
         try:
-            actions.remind_referee(waiting.pk, actor=Actor.person(request.user))
+            actions.remind_referee(waiting.pk, actor=Actor.person(person_of(request)))
         except Refused as refusal:
             return _refused(request, refusal, application)
-        messages.success(
-            request, _("We have reminded %(name)s.") % {"name": present.full_name}
-        )
-        return redirect("referees:section", reference)
+        messages.success(request, _("We have reminded %(name)s.") % {"name": present.full_name})
+        return redirect("referees:section", application.reference)
     context = {
         "application": application,
         "nominee": present,
@@ -230,9 +216,7 @@ def remind(request: HttpRequest, reference: str, position: int) -> HttpResponse:
     return render(request, "referees/remind.html", context)
 
 
-def _refused(
-    request: HttpRequest, refusal: Refused, application: Application
-) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: Refused, application: Application) -> HttpResponse:
     return refused(
         request,
         refusal,

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,19 +22,17 @@ from referees import actions, links, rules
 from referees.forms import DeclineForm, LetterForm, NewLinkForm
 from referees.models import DeclineReason, ReferenceRequest, RequestState
 
-Page = Callable[[HttpRequest, ReferenceRequest], HttpResponse]
+Page = Callable[[HttpRequest, ReferenceRequest], HttpResponseBase]
 
 
-def in_request(page: Page) -> Callable[[HttpRequest], HttpResponse]:
+def in_request(page: Page) -> Callable[[HttpRequest], HttpResponseBase]:
     """A page inside one request: only with its two-hour session, and never from a cache."""
 
     @wraps(page)
-    def guarded(http_request: HttpRequest) -> HttpResponse:
+    def guarded(http_request: HttpRequest) -> HttpResponseBase:
         request = links.current(http_request.session)
         if request is None:
-            return _closed(
-                http_request, _("This page has been closed for your safety."), 403
-            )
+            return _closed(http_request, _("This page has been closed for your safety."), 403)
         return page(http_request, request)
 
     return never_cache(guarded)
@@ -53,9 +52,7 @@ def link(http_request: HttpRequest, token: str) -> HttpResponse:
     if request is None:
         return _closed(
             http_request,
-            _(
-                "This link is not complete or no longer known. Mail programs sometimes cut links."
-            ),
+            _("This link is not complete or no longer known. Mail programs sometimes cut links."),
             404,
         )
     try:
@@ -74,9 +71,7 @@ def link(http_request: HttpRequest, token: str) -> HttpResponse:
 @in_request
 def write(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     """Who the referee is, and the letter. What was uploaded survives an error elsewhere."""
-    if request.state == RequestState.RECEIVED and not rules.may_replace(
-        request, timezone.now()
-    ):
+    if request.state == RequestState.RECEIVED and not rules.may_replace(request, timezone.now()):
         return redirect("referees:sent")
     if http_request.method != "POST":
         return _write_page(http_request, request, LetterForm(initial=_initial(request)))
@@ -90,8 +85,7 @@ def write(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
         form.add_error("file", problem)
     if not form.is_valid():
         if received is not None:
-            form.data = form.data.copy()
-            form.data["kept"] = documents.keep(received, holder=_holder(request))
+            form.keep(documents.keep(received, holder=_holder(request)))
         return _write_page(http_request, request, form, received)
     try:
         actions.save_draft(
@@ -108,15 +102,11 @@ def write(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     return redirect("referees:check")
 
 
-def _received(
-    http_request: HttpRequest, request: ReferenceRequest
-) -> tuple[Received | None, object | None]:
+def _received(http_request: HttpRequest, request: ReferenceRequest) -> tuple[Received | None, Any]:
     """The file of this post, or the one kept from a post before; and what is wrong with it."""
     upload = http_request.FILES.get("file")
     if upload is None:
-        return documents.kept(
-            http_request.POST.get("kept", ""), holder=_holder(request)
-        ), None
+        return documents.kept(http_request.POST.get("kept", ""), holder=_holder(request)), None
     try:
         return documents.receive(upload, purpose=Purpose.LETTER), None
     except Unacceptable as refusal:
@@ -154,9 +144,7 @@ def _write_page(
 ) -> HttpResponse:
     file_name = received.original_name if received else ""
     if not file_name and request.document and _unsent_file(request):
-        file_name = (
-            request.document.newest.original_name if request.document.newest else ""
-        )
+        file_name = request.document.newest.original_name if request.document.newest else ""
     context = {
         **_about(request),
         "form": form,
@@ -202,14 +190,12 @@ def check(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
 
 @require_safe
 @in_request
-def draft_file(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
+def draft_file(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponseBase:
     """The referee's own uploaded file, before and after sending."""
     version = request.document.current if request.document else None
     if version is None:
         return _closed(http_request, _("There is no file here yet."), 404)
-    return documents.serve(
-        version, reader=Actor.referee(request.pk), reason="own letter"
-    )
+    return documents.serve(version, reader=Actor.referee(request.pk), reason="own letter")
 
 
 @require_safe
@@ -218,9 +204,7 @@ def sent(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     if request.state != RequestState.RECEIVED:
         return redirect("referees:write")
     may_replace = rules.may_replace(request, timezone.now())
-    replace_until = (
-        request.received_at + rules.REPLACEMENT_TIME if request.received_at else None
-    )
+    replace_until = request.received_at + rules.REPLACEMENT_TIME if request.received_at else None
     context = {
         **_about(request),
         "may_replace": may_replace,
@@ -247,9 +231,7 @@ def decline(http_request: HttpRequest, request: ReferenceRequest) -> HttpRespons
             return _closed(http_request, refusal.sentence, 409)
         links.leave(http_request.session)
         return render(http_request, "referees/declined.html", _about(request))
-    return render(
-        http_request, "referees/decline.html", {**_about(request), "form": form}
-    )
+    return render(http_request, "referees/decline.html", {**_about(request), "form": form})
 
 
 @never_cache
@@ -258,9 +240,7 @@ def new_link(http_request: HttpRequest) -> HttpResponse:
     """A new link to the address we have. It says the same whether we know the address or not."""
     form = NewLinkForm(http_request.POST or None)
     if http_request.method == "POST" and form.is_valid():
-        actions.send_new_links(
-            form.cleaned_data["email"], actor=Actor.provider("referee")
-        )
+        actions.send_new_links(form.cleaned_data["email"], actor=Actor.provider("referee"))
         return render(http_request, "referees/new_link_sent.html")
     return render(http_request, "referees/new_link.html", {"form": form})
 

@@ -69,7 +69,7 @@ class StripeProvider:
         import stripe
 
         try:
-            stripe.Webhook.construct_event(  # type: ignore[no-untyped-call]
+            stripe.Webhook.construct_event(
                 body, headers.get(SIGNATURE_HEADER, ""), self.webhook_secret
             )
         except (stripe.SignatureVerificationError, ValueError) as error:

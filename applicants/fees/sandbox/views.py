@@ -70,7 +70,7 @@ def _public(checkout: dict[str, Any]) -> dict[str, str]:
     return {name: checkout[name] for name in ("id", "state", "amount", "currency")}
 
 
-@csp_update({"form-action": [settings.PUBLIC_URL]})
+@csp_update({"form-action": [settings.PUBLIC_URL]})  # type: ignore[arg-type]
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, checkout_id: str) -> HttpResponse:
     """Where one pays, declines or leaves. A checkout that is over goes straight back."""

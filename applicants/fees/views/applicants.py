@@ -22,6 +22,7 @@ from applicants.fees.grounds import Ground
 from applicants.fees.queries import UNDECIDED_WAIVER, standing_for
 from applicants.models import Application, Payment, PaymentState, Waiver
 from foundation import documents
+from foundation.accounts.signed_in import person_of
 from foundation.documents import Purpose, Unacceptable
 from foundation.doors import Actor, Refused
 from foundation.ui.views import refused
@@ -61,7 +62,7 @@ def _latest_waiver(application: Application) -> Waiver | None:
 @may_lead_to_provider
 def fee(request: HttpRequest, reference: str) -> HttpResponse:
     """How the fee stands, and the two ways to settle it."""
-    application = queries.get_application(request.user, reference)
+    application = queries.get_application(person_of(request), reference)
     standing = standing_for(application)
     waiver = _latest_waiver(application)
     grace_until = standing.fee.grace_until
@@ -83,9 +84,9 @@ def fee(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def pay(request: HttpRequest, reference: str) -> HttpResponse:
     """Start or go on with a payment, and go to the provider's page."""
-    application = queries.get_application(request.user, reference)
+    application = queries.get_application(person_of(request), reference)
     try:
-        url = actions.start_payment(application.pk, actor=Actor.person(request.user))
+        url = actions.start_payment(application.pk, actor=Actor.person(person_of(request)))
     except Refused as refusal:
         return _refused(request, refusal, application)
     return HttpResponseRedirect(url)
@@ -95,7 +96,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def returned(request: HttpRequest, reference: str) -> HttpResponse:
     """Back from the provider. The page believes nobody's word but the provider's; POST asks it."""
-    application = queries.get_application(request.user, reference)
+    application = queries.get_application(person_of(request), reference)
     payment = (
         Payment.objects.filter(
             fee__applicant_id=application.applicant_id, fee__cycle=application.cycle
@@ -125,13 +126,13 @@ def _wait_for(payment: Payment) -> Payment:
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiver(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for a waiver: a ground and a few lines. The evidence comes on the next page, or later."""
-    application = queries.get_application(request.user, reference)
+    application = queries.get_application(person_of(request), reference)
     form = WaiverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_waiver(
                 application.pk,
-                actor=Actor.person(request.user),
+                actor=Actor.person(person_of(request)),
                 ground=Ground(form.cleaned_data["ground"]),
                 explanation=form.cleaned_data["explanation"],
             )
@@ -145,7 +146,7 @@ def waiver(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: HttpRequest, reference: str) -> HttpResponse:
     """Add documents to a waiver, one at a time; each is kept at once."""
-    application = queries.get_application(request.user, reference)
+    application = queries.get_application(person_of(request), reference)
     asked = _latest_waiver(application)
     if asked is None or asked.state not in UNDECIDED_WAIVER:
         return redirect("fees:fee", reference)
@@ -153,7 +154,7 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             received = documents.receive(form.cleaned_data["file"], purpose=Purpose.WAIVER_EVIDENCE)
-            actions.add_waiver_evidence(asked.pk, received, actor=Actor.person(request.user))
+            actions.add_waiver_evidence(asked.pk, received, actor=Actor.person(person_of(request)))
         except Unacceptable as refusal:
             form.add_error("file", refusal.sentence)
         except Refused as refusal:
@@ -175,13 +176,13 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the request back, to pay instead."""
-    application = queries.get_application(request.user, reference)
+    application = queries.get_application(person_of(request), reference)
     asked = _latest_waiver(application)
     if asked is None or asked.state not in UNDECIDED_WAIVER:
         return redirect("fees:fee", reference)
     if request.method == "POST":
         try:
-            actions.withdraw_waiver(asked.pk, actor=Actor.person(request.user))
+            actions.withdraw_waiver(asked.pk, actor=Actor.person(person_of(request)))
         except Refused as refusal:
             return _refused(request, refusal, application)
         messages.success(request, _("You have taken back your request for a waiver."))

@@ -15,6 +15,7 @@ from applicants.fees.forms import MoreEvidenceForm, RefusalForm
 from applicants.fees.grounds import Ground, RefusalReason
 from applicants.models import Waiver
 from foundation import documents
+from foundation.accounts.signed_in import person_of
 from foundation.clock.deadlines import days_left, end_of_day
 from foundation.clock.lights import Light
 from foundation.doors import Actor, Refused
@@ -31,10 +32,10 @@ SOON_DAYS = 3
 
 def visible_to(request: HttpRequest) -> "queries.QuerySet[Waiver]":
     """The waivers of the finance officer's programmes, never their own."""
-    programmes = programmes_of(request.user, Role.FINANCE_OFFICER)
+    programmes = programmes_of(person_of(request), Role.FINANCE_OFFICER)
     return (
         Waiver.objects.filter(application__intake__programme__in=programmes)
-        .exclude(application__applicant=request.user)
+        .exclude(application__applicant=person_of(request))
         .select_related("application__applicant", "fee")
     )
 
@@ -82,7 +83,7 @@ def _decide(
     request: HttpRequest, found: Waiver, more: MoreEvidenceForm, refusal_form: RefusalForm
 ) -> HttpResponse | None:
     """Do what the sent form says; None when it has errors and is shown again."""
-    actor = Actor.person(request.user)
+    actor = Actor.person(person_of(request))
     try:
         if more.is_bound and more.is_valid():
             actions.ask_more_evidence(found.pk, actor=actor, note=more.cleaned_data["note"])
@@ -133,7 +134,7 @@ def grant(request: HttpRequest, waiver: UUID) -> HttpResponse:
     found = _get(request, waiver)
     if request.method == "POST":
         try:
-            actions.grant_waiver(found.pk, actor=Actor.person(request.user))
+            actions.grant_waiver(found.pk, actor=Actor.person(person_of(request)))
         except Refused as refusal:
             return _refused(request, refusal)
         messages.success(request, _("The waiver is granted, and the applicant is told."))
@@ -151,7 +152,9 @@ def evidence(request: HttpRequest, waiver: UUID, document: UUID) -> HttpResponse
     version = row.document.current if row else None
     if version is None:
         raise Http404
-    return documents.serve(version, reader=Actor.person(request.user), reason="waiver evidence")
+    return documents.serve(
+        version, reader=Actor.person(person_of(request)), reason="waiver evidence"
+    )
 
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
