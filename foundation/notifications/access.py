@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 
-def _nobody(person: Any) -> bool:
+def nobody(person: Any) -> bool:
     return False
 
 
 #: Set by `programmes` when it is ready (system administrators). Until then nobody may.
-may_manage: Callable[[Any], bool] = _nobody
+may_manage: Callable[[Any], bool] = nobody

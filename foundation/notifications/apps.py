@@ -12,10 +12,19 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from foundation import timers
         from foundation.history import kinds
-        from foundation.notifications import actions, events
+        from foundation.notifications import access, actions, events
         from foundation.notifications.models import Lane
+        from foundation.ui import navigation
 
         kinds.register(*events.ALL)
+        navigation.register(
+            navigation.Item(
+                _("Messages"),
+                "notifications:messages",
+                lambda request: access.may_manage(request.user),
+                order=90,
+            )
+        )
         others = [lane for lane in Lane if lane is not Lane.SIGN_IN]
         timers.register(
             # Two, so that a sign-in mail whose nudge was lost doesn't wait behind a bulk sweep.

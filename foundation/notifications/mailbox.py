@@ -5,11 +5,10 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage as ParsedMessage
 from email.parser import BytesParser
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
@@ -74,7 +73,7 @@ def _read(path: Path) -> KeptMail:
         name=path.stem,
         to=str(parsed["To"] or ""),
         subject=str(parsed["Subject"] or ""),
-        at=parsedate_to_datetime(str(parsed["Date"])),
+        at=datetime.fromtimestamp(int(path.stem[:20]) / 1_000_000_000, UTC),
         text=_part(parsed, "plain"),
         html=_part(parsed, "html"),
     )
