@@ -17,7 +17,7 @@ from foundation.documents.errors import Refusal
 
 MEGABYTE = 1024 * 1024
 MEMORY_BYTES = 768 * MEGABYTE
-CPU_SECONDS = 15
+CPU_SECONDS = 10
 FILE_BYTES = 64 * MEGABYTE
 
 

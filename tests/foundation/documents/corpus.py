@@ -174,9 +174,15 @@ def zip_after_the_end() -> bytes:
 def bomb() -> bytes:
     """A page whose content is a GB of spaces, in a file of a few KB."""
     pdf = new_pdf()
-    packer = zlib.compressobj(9)
-    block = b" " * (16 * MEGABYTE)
-    packed = b"".join(packer.compress(block) for _number in range(64)) + packer.flush()
+    block, times = b" " * (16 * MEGABYTE), 64
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 1
+    for _number in range(times):
+        checksum = zlib.adler32(block, checksum)
+    # A flushed block stands for itself, so it is packed once and written many times.
+    packed = b"\x78\xda" + packed * times + packer.flush() + struct.pack("!I", checksum)
+    assert zlib.decompressobj().decompress(packed, 100) == block[:100]
     stream = pikepdf.Stream(pdf, zlib.compress(packed, 9))
     stream.Filter = Array([Name.FlateDecode, Name.FlateDecode])
     pdf.pages[0].obj.Contents = stream

@@ -233,7 +233,7 @@ def test_cpu_time_is_limited(monkeypatch, tmp_path):
     started = time.monotonic()
     with pytest.raises(inspection.InspectorDied):
         inspection.run(tmp_path, {"task": "check"})
-    assert (tmp_path / "cpu").read_text().strip() == "(15, 15)"
+    assert (tmp_path / "cpu").read_text().strip() == "(10, 10)"
     assert time.monotonic() - started < 10
 
 
