@@ -45,134 +45,104 @@ class Change:
 def write_document(document: ProgrammeDocument) -> list[Change]:
     """Bring one programme up to date. Returns what changed: nothing, when it was written before."""
     changes: list[Change] = []
-    values = dict(document.programme)
-    programme = _put(Programme.objects.all(), {"code": values.pop("code")}, values, changes)
+    found = Programme.objects.filter(code=document.programme["code"]).first()
+    programme = _bring(Programme, found, document.programme, changes)
     _write_structure(programme, document, changes)
-    _write_choice_rule(programme, document.choice_rule, changes)
-    _write_statements(programme, document.statements, changes)
-    sets = {
-        row["label"]: _write_requirements(programme, row, document, changes)
-        for row in document.requirements
-    }
-    for row in document.intakes:
-        values = {
-            **row,
-            "programme": programme,
-            "requirement_set": sets[row["requirements"]],
-        }
-        del values["requirements"]
-        _put(
-            Intake.objects.all(),
-            {"reference": values.pop("reference")},
-            values,
-            changes,
-        )
+    _write_rest(programme, document, changes)
+    sets = _write_requirements(programme, document, changes)
+    rows = []
+    for intake in document.intakes:
+        values = {name: value for name, value in intake.items() if name != "requirements"}
+        rows.append({**values, "requirement_set_id": sets[intake["requirements"]].pk})
+    intakes = Intake.objects.filter(programme=programme)
+    _sync(intakes, ("reference",), rows, changes, keep_others=True, programme_id=programme.pk)
+    if changes:
+        programme.save(update_fields=["updated_at"])
     return changes
 
 
 def _write_structure(
     programme: Programme, document: ProgrammeDocument, changes: list[Change]
 ) -> None:
-    terms = {}
-    for row in document.terms:
-        key = {"year": row["year"], "number": row["number"]}
-        terms[row["year"], row["number"]] = _put(
-            programme.terms.all(),
-            key,
-            {"ects": row["ects"]},
-            changes,
-            programme=programme,
-        )
-    modules = {}
-    for title, row in document.modules.items():
-        values = {name: value for name, value in row.items() if name != "title"}
-        modules[title] = _put(
-            programme.modules.all(),
-            {"title": title},
-            values,
-            changes,
-            programme=programme,
-        )
-    parts = ModulePart.objects.filter(module__programme=programme)
-    kept = [
-        _put(
-            parts,
-            {"module": modules[row["title"]], "term": terms[row["year"], row["term"]]},
-            {"number": row["number"], "position": row["position"]},
-            changes,
-        )
+    owner: Values = {"programme_id": programme.pk}
+    terms = _sync(
+        Term.objects.filter(**owner), ("year", "number"), document.terms, changes, **owner
+    )
+    modules = _sync(
+        Module.objects.filter(**owner), ("title",), document.modules.values(), changes, **owner
+    )
+    term_ids = {(term.year, term.number): term.pk for term in terms}
+    module_ids = {module.title: module.pk for module in modules}
+    parts = [
+        {
+            "module_id": module_ids[row["title"]],
+            "term_id": term_ids[row["year"], row["term"]],
+            "number": row["number"],
+            "position": row["position"],
+        }
         for row in document.parts
     ]
-    _remove(parts, kept, changes)
-    _remove(Module.objects.filter(programme=programme), modules.values(), changes)
-    _remove(Term.objects.filter(programme=programme), terms.values(), changes)
+    found = ModulePart.objects.filter(module__programme=programme).select_related("module")
+    # The number belongs to the key: parts that change places leave before they come back.
+    _sync(found, ("module_id", "term_id", "number"), parts, changes)
 
 
-def _write_choice_rule(programme: Programme, values: Values | None, changes: list[Change]) -> None:
-    rules = ChoiceRule.objects.filter(programme=programme)
-    kept = [] if values is None else [_put(rules, {"programme": programme}, values, changes)]
-    _remove(rules, kept, changes)
-
-
-def _write_statements(programme: Programme, rows: list[Values], changes: list[Change]) -> None:
-    statements = Statement.objects.filter(programme=programme)
-    kept = [
-        _put(
-            statements,
-            {"kind": row["kind"], "position": row["position"]},
-            {"condition": row["condition"], "text": row["text"]},
-            changes,
-            programme=programme,
-        )
-        for row in rows
-    ]
-    _remove(statements, kept, changes)
+def _write_rest(programme: Programme, document: ProgrammeDocument, changes: list[Change]) -> None:
+    owner: Values = {"programme_id": programme.pk}
+    rules = [] if document.choice_rule is None else [document.choice_rule]
+    _sync(ChoiceRule.objects.filter(**owner), (), rules, changes, **owner)
+    statements = Statement.objects.filter(**owner)
+    _sync(statements, ("kind", "position"), document.statements, changes, **owner)
 
 
 def _write_requirements(
-    programme: Programme,
-    row: Values,
-    document: ProgrammeDocument,
-    changes: list[Change],
-) -> RequirementSet:
-    values = {name: value for name, value in row.items() if name != "label"}
-    requirements = _put(
-        programme.requirement_sets.all(),
-        {"label": row["label"]},
-        values,
-        changes,
-        programme=programme,
-    )
-    documents = DocumentRequirement.objects.filter(requirement_set=requirements)
-    kept = []
-    for entry in document.documents[row["label"]]:
-        fields = {name: value for name, value in entry.items() if name != "kind"}
-        kept.append(
-            _put(
-                documents,
-                {"kind": entry["kind"]},
-                fields,
-                changes,
-                requirement_set=requirements,
-            )
-        )
-    _remove(documents, kept, changes)
-    return requirements
+    programme: Programme, document: ProgrammeDocument, changes: list[Change]
+) -> dict[str, RequirementSet]:
+    """The requirement sets by their label, each with its documents."""
+    owner: Values = {"programme_id": programme.pk}
+    found = RequirementSet.objects.filter(**owner)
+    sets = _sync(found, ("label",), document.requirements, changes, keep_others=True, **owner)
+    for requirements in sets:
+        rows = document.documents[requirements.label]
+        documents = DocumentRequirement.objects.filter(requirement_set=requirements)
+        _sync(documents, ("kind",), rows, changes, requirement_set_id=requirements.pk)
+    return {requirements.label: requirements for requirements in sets}
 
 
-def _put(
+def _sync(
     rows: QuerySet[ModelT],
-    key: Values,
-    values: Values,
+    key: tuple[str, ...],
+    wanted: Iterable[Values],
     changes: list[Change],
+    *,
+    keep_others: bool = False,
     **owner: Any,
+) -> list[ModelT]:
+    """Make `rows` what is wanted, told apart by the fields of `key`. One query when nothing differs.
+
+    Rows nobody wants any more are removed first, unless others are kept, so that a row that takes
+    their place finds it free.
+    """
+    wanted = list(wanted)
+    found = {tuple(getattr(row, name) for name in key): row for row in rows}
+    keys = [tuple(values[name] for name in key) for values in wanted]
+    if not keep_others:
+        for row in [row for one, row in found.items() if one not in keys]:
+            changes.append(Change("remove", str(row._meta.verbose_name), str(row)))
+            row.delete()
+    return [
+        _bring(rows.model, found.get(one), {**owner, **values}, changes)
+        for one, values in zip(keys, wanted, strict=True)
+    ]
+
+
+def _bring(
+    model: type[ModelT], found: ModelT | None, values: Values, changes: list[Change]
 ) -> ModelT:
-    """Add the row with this key, or change the fields that differ, and note it."""
-    model = rows.model
+    """Add a row, or change the fields that differ, and note it."""
     what = str(model._meta.verbose_name)
-    found = rows.filter(**key).first()
     if found is None:
-        created = model._default_manager.create(**owner, **key, **values)
+        created = model._default_manager.create(**values)
         changes.append(Change("add", what, str(created)))
         return created
     differing = tuple(name for name, value in values.items() if getattr(found, name) != value)
@@ -182,9 +152,3 @@ def _put(
         found.save(update_fields=differing)
         changes.append(Change("change", what, str(found), differing))
     return found
-
-
-def _remove(rows: QuerySet[ModelT], kept: Iterable[ModelT], changes: list[Change]) -> None:
-    for row in rows.exclude(pk__in=[row.pk for row in kept]):
-        changes.append(Change("remove", str(row._meta.verbose_name), str(row)))
-        row.delete()
