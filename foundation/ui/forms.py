@@ -9,8 +9,8 @@
 On the page: `{% error_summary form %}` above the heading, `{% crispy form %}` below it.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, cast
 
 from crispy_forms.helper import FormHelper as CrispyHelper
 from crispy_forms.layout import Field as CrispyField
@@ -176,7 +176,7 @@ def _use_words_for_blank_choice(field: forms.Field) -> None:
             is_radio = isinstance(field.widget, forms.RadioSelect)
             field.empty_label = None if is_radio else str(_("Choose one"))
         return
-    choices = list(field.choices)
+    choices: list[Any] = list(cast("Iterable[Any]", field.choices))
     if dashes not in choices:
         return
     if isinstance(field.widget, forms.RadioSelect):

@@ -35,11 +35,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def show(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Show some HTML as a page of the portal, under its content security policy.
+def complaints() -> list[str]:
+    """What the browser said on its console about the pages of this test."""
+    return []
 
-    The page's `complaints` are what the browser said on its console, and requests it could not make.
-    """
+
+@pytest.fixture
+def show(chromium: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Show some HTML as a page of the portal, under its content security policy."""
     contexts = []
 
     def open_page(html: str, *, width: int = 1280, javascript: bool = True) -> Page:
@@ -48,9 +51,8 @@ def show(chromium: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.complaints = []  # type: ignore[attr-defined]
-        page.on("console", lambda said: page.complaints.append(said.text))  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.route("**/*", lambda route: _answer(route, html))
         page.goto(f"{ORIGIN}/", wait_until="load")
         if javascript:

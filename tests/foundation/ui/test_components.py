@@ -156,7 +156,7 @@ def test_a_row_keeps_lines_and_says_when_nothing_was_given() -> None:
 
 
 def test_components_escape_what_people_typed() -> None:
-    parts = {
+    parts: dict[str, dict[str, Any]] = {
         "{% tag x %}": {},
         '{% light "overdue" x %}': {},
         "{% warning x %}": {},

@@ -3,10 +3,12 @@
 import gzip
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from foundation.ui import vendor_govuk
 
@@ -57,6 +59,25 @@ def test_page_and_script_name_the_version_that_is_there(kind: str) -> None:
 def test_styles_and_scripts_of_a_page_are_small() -> None:
     files = [path for path in STATIC.rglob("*") if path.suffix in (".css", ".js")]
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < LIMIT
+
+
+def test_files_get_hashed_names_that_find_each_other(tmp_path: Path, settings: Any) -> None:
+    """As in production: an address in a stylesheet that leads nowhere stops the collecting."""
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    theme = next((tmp_path / "ui").glob("theme.????????????.css")).read_text()
+    fonts = re.findall(r'url\("(fonts/[^"]+)"\)', theme)
+    assert len(fonts) == 2
+    for font in fonts:
+        assert (tmp_path / "ui" / font).exists()
+    script = next((tmp_path / "ui").glob("app.????????????.js")).read_text()
+    module = re.search(r'from "\./(.+)"', script)
+    assert module
+    assert (tmp_path / "ui" / module[1]).exists()
 
 
 def test_colours_live_in_the_theme() -> None:

@@ -9,7 +9,12 @@ from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
 
 #: Emails and PDFs are not pages: a mail program and WeasyPrint need their styles inside.
-NOT_PAGES = ("/templates/email/", "/templates/notifications/", "/templates/pdf/")
+NOT_PAGES = (
+    "/templates/email/",
+    "/notifications/email.html",
+    "/notifications/line.html",
+    "/pdf/",
+)
 
 FORBIDDEN = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
@@ -25,7 +30,7 @@ FORBIDDEN = {
 
 
 def templates() -> list[Path]:
-    folders = [*settings.TEMPLATES[0]["DIRS"], *get_app_template_dirs("templates")]
+    folders = [settings.BASE_DIR / "templates", *get_app_template_dirs("templates")]
     ours = [folder for folder in map(Path, folders) if _is_ours(folder)]
     return sorted(path for folder in ours for path in folder.rglob("*.html"))
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import engines
@@ -182,8 +182,7 @@ class SignedIn(AnonymousUser):
 def request(path: str = "/", user: AnonymousUser | None = None) -> HttpRequest:
     asked = RequestFactory().get(path)
     asked.user = user or SignedIn()
-    asked.session = {}
-    asked._messages = FallbackStorage(asked)  # type: ignore[attr-defined]
+    asked._messages = CookieStorage(asked)  # type: ignore[attr-defined]
     get_token(asked)
     return asked
 

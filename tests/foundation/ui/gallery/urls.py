@@ -1,7 +1,7 @@
 """The addresses that the layouts link to, so that the gallery needs none of the rooms."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 ACCOUNT_PAGES = ("account", "privacy", "terms", "accessibility", "cookies", "referee_notice")
 
@@ -10,7 +10,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 
 
-def _room(name: str, *pages: str) -> tuple[list[object], str]:
+def _room(name: str, *pages: str) -> tuple[list[URLPattern], str]:
     return ([path(f"{name}/{page}/", nothing, name=page) for page in pages], name)
 
 
