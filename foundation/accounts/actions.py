@@ -84,10 +84,7 @@ def accept_invitation(
     `password_weak` with the sentences of the password rules.
     """
     now = now or timezone.now()
-    invitation = open_invitation(token, now=now, lock=True)
-    if invitation is None:
-        raise Refused("invitation_invalid", _("This invitation was used already or has expired."))
-    person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    person = _lock_invited(token, now=now)
     try:
         validate_password(password, person)
     except ValidationError as error:
@@ -106,11 +103,20 @@ def accept_invitation(
     return person
 
 
-def open_invitation(token: str, *, now: datetime, lock: bool = False) -> Invitation | None:
+def _lock_invited(token: str, *, now: datetime) -> Person:
+    """The person is locked before the link is looked at again: two links of theirs may race."""
+    found = open_invitation(token, now=now)
+    if found is not None:
+        person = Person.objects.select_for_update().get(pk=found.person_id)
+        if open_invitation(token, now=now) is not None:
+            return person
+    raise Refused("invitation_invalid", _("This invitation was used already or has expired."))
+
+
+def open_invitation(token: str, *, now: datetime) -> Invitation | None:
     """The invitation of a link that still works, else nothing: why not is nobody's business."""
-    invitations = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects
     return (
-        invitations.filter(
+        Invitation.objects.filter(
             token_hash=steps.hash_token(token),
             used_at=None,
             expires_at__gt=now,

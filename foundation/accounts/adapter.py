@@ -155,7 +155,12 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell somebody that their account changed; `email` is the old address when that did."""
+        """Tell somebody that their account changed; `email` is the old address when that did.
+
+        Giving up a change of address that was never confirmed changed nothing.
+        """
+        if template_prefix == "account/email/email_deleted":
+            return
         person: Any = user
         mail.send(mail.BY_TEMPLATE[template_prefix], email or person.email, person=person.pk)
 

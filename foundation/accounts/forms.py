@@ -158,6 +158,17 @@ class ChangeEmailForm(AccountForm, account_forms.AddEmailForm):
     }
     required_sentences: ClassVar[Words] = {"email": _("Enter the new email address.")}
 
+    def clean_email(self) -> str:
+        """django-allauth refuses this to whoever has a second factor; here that is asked for first.
+
+        An address of somebody else is not refused here, which would tell who has an account: its
+        owner gets the mail, and the link changes nothing (`AccountAdapter.confirm_email`).
+        """
+        email = self.cleaned_data["email"].lower()
+        if email == self.user.email:
+            raise account_forms.get_adapter().validation_error("duplicate_email")
+        return email
+
     def build_buttons(self) -> list[Submit]:
         """django-allauth's page has several forms and tells them apart by their buttons."""
         return [Submit(self.submit_label, name="action_add")]

@@ -133,6 +133,34 @@ def test_changing_the_address_needs_a_recent_proof(client, person, settings):
     assert EmailAddress.objects.filter(email="new@example.org").exists(), "goes on by itself"
 
 
+def test_giving_up_a_change_of_address(client, person, delivered):
+    owner = person()
+    sign_in(client, owner.email)
+    client.post(reverse("account_email"), {"email": "new@example.org", "action_add": "1"})
+    client.post(reverse("account_email"), {"email": "new@example.org", "action_send": ""})
+    [first, _second] = delivered()
+    client.post(reverse("account_email"), {"email": "new@example.org", "action_remove": ""})
+    assert [address.email for address in EmailAddress.objects.all()] == [owner.email]
+    assert not delivered()
+    assert "This link no longer works" in client.get(links_in(first)[0]).content.decode()
+
+
+def test_changing_the_address_with_a_second_factor(client, staff, delivered):
+    sign_in_as(client, staff)
+    client.post(reverse("account_email"), {"email": "new@example.org", "action_add": "1"})
+    [message] = delivered()
+    client.post(links_in(message)[0])
+    staff.refresh_from_db()
+    assert staff.email == "new@example.org"
+
+
+def test_the_same_address_is_no_change(client, person):
+    owner = person()
+    sign_in(client, owner.email)
+    page = client.post(reverse("account_email"), {"email": owner.email, "action_add": "1"})
+    assert "already the email address of your account" in page.content.decode()
+
+
 def test_an_address_somebody_else_signed_up_with_is_refused(client, person, delivered):
     owner = person()
     person("squatter@example.org", verified=False)
