@@ -6,13 +6,17 @@ class AdmissionsConfig(AppConfig):
     verbose_name = "Admissions"
 
     def ready(self) -> None:
-        from admissions import events, messages, receivers
+        from admissions import events, menu, messages, panels, receivers
         from admissions import timers as own_timers
+        from applicants import panels as overview
         from foundation import timers
         from foundation.history import kinds
         from foundation.notifications import kinds as message_kinds
+        from foundation.ui import navigation
 
         kinds.register(*events.ALL)
         message_kinds.register(*messages.ALL)
         timers.register(*own_timers.ALL)
+        overview.register(panels.DECISION)
+        navigation.register(*menu.ITEMS)
         receivers.connect()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
@@ -12,19 +13,23 @@ from admissions.models import (
     Assignment,
     Condition,
     Decision,
+    DecisionLetter,
     DecisionState,
     Offer,
     OfferState,
     Review,
 )
-from admissions.rules import FILE_ROLES
-from applicants.models import Application
+from admissions.rules import FILE_ROLES, may_read_letters
+from applicants.models import Application, SectionFile
+from applicants.rules import works_on
 from applicants.states import HOLDS_PLACE, ApplicationState
 from foundation.accounts.models import Person
+from foundation.documents.models import DocumentVersion
 from programmes.models import Intake, Programme
 from programmes.queries import people_with
 from programmes.roles import Role
 from programmes.rules import programmes_of
+from referees.models import Letter
 
 
 def visible_to(person: Person) -> QuerySet[Application]:
@@ -171,3 +176,30 @@ def people_to_warn(application: Application, now: datetime) -> list[Person]:
     """The officers of a file's programme, except its applicant."""
     people = people_with(Role.ADMISSIONS_OFFICER, programme=application.intake.programme, now=now)
     return [person for person in people if person.pk != application.applicant_id]
+
+
+def readable_version(
+    application: Application, version_id: UUID, person: Person
+) -> DocumentVersion | None:
+    """A document of this file that the person may read: what the applicant added, a letter of
+    reference for those who may read letters, a decision letter for the office. Evidence for a waiver
+    is never among them.
+    """
+    version = (
+        DocumentVersion.objects.filter(pk=version_id, document__stream=application.public_id)
+        .select_related("document")
+        .first()
+    )
+    if version is None:
+        return None
+    document = version.document
+    if SectionFile.objects.filter(
+        application=application, document=document, removed_at=None
+    ).exists():
+        return version
+    if Letter.objects.filter(request__application=application, version=version).exists():
+        return version if may_read_letters(person, application) else None
+    if DecisionLetter.objects.filter(decision__application=application, document=document).exists():
+        in_office = works_on(person, application, *FILE_ROLES)
+        return version if in_office else None
+    return None

@@ -7,9 +7,10 @@ and what is typed are folded here.
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func, Value
+from django.db.models import Func, Lookup, Value
 
 #: Letters that Unicode does not decompose, and apostrophes, which people leave out.
 FOLDING = str.maketrans(
@@ -79,3 +80,15 @@ class TokenVector(Func):
 def prefix_query(words: list[str]) -> str:
     """A tsquery for words that begin so. Each is quoted: nothing typed is read as an operator."""
     return " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "':*" for word in words)
+
+
+@SearchVectorField.register_lookup
+class Begins(Lookup):
+    """`search_tokens__begins=prefix_query(words)`: the query is taken as it is, without a parser."""
+
+    lookup_name = "begins"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} @@ %s::tsquery", (*params, self.rhs)

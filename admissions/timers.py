@@ -23,30 +23,30 @@ BATCH = 500
 
 def make_letters(now: datetime, dry_run: bool) -> list[str]:
     actor = Actor.timer("decisions.letters")
-    done = []
-    for pk in list(queries.without_letter().values_list("pk", flat=True)[:AT_ONCE]):
-        if dry_run or rendering.render_and_keep(pk, actor=actor):
-            done.append(f"letter of decision {pk}")
-    return done
+    return [
+        f"letter of decision {pk}"
+        for pk in list(queries.without_letter().values_list("pk", flat=True)[:AT_ONCE])
+        if dry_run or rendering.render_and_keep(pk, actor=actor)
+    ]
 
 
 def make_decisions_visible(now: datetime, dry_run: bool) -> list[str]:
     actor = Actor.timer("decisions.make_visible")
-    done = []
-    for pk in list(queries.due_for_release(now).values_list("pk", flat=True)[:AT_ONCE]):
-        if dry_run or actions.make_visible(pk, actor=actor, now=now):
-            done.append(f"decision {pk} is visible")
-    return done
+    return [
+        f"decision {pk} is visible"
+        for pk in list(queries.due_for_release(now).values_list("pk", flat=True)[:AT_ONCE])
+        if dry_run or actions.make_visible(pk, actor=actor, now=now)
+    ]
 
 
 def lapse_offers(now: datetime, dry_run: bool) -> list[str]:
     actor = Actor.timer("offers.lapse")
     due = queries.live_offers().filter(reply_by_at__lt=now - actions.LAPSE_AFTER)
-    done = []
-    for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
-        if dry_run or actions.lapse_offer(pk, actor=actor, now=now):
-            done.append(f"offer {pk} lapsed")
-    return done
+    return [
+        f"offer {pk} lapsed"
+        for pk in list(due.values_list("pk", flat=True)[:AT_ONCE])
+        if dry_run or actions.lapse_offer(pk, actor=actor, now=now)
+    ]
 
 
 def remind_of_offers(now: datetime, dry_run: bool) -> list[str]:

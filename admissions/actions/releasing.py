@@ -18,10 +18,9 @@ from admissions.models import (
     Outcome,
 )
 from admissions.steps.cases import refresh_case
-from admissions.steps.locks import lock_decision
+from admissions.steps.locks import lock_decision, lock_fee
 from applicants import workflow
 from applicants.fees import queries as fee_queries
-from applicants.fees.steps import lock_fee
 from applicants.models import Application
 from applicants.states import ApplicationState
 from applicants.steps import clock
@@ -199,8 +198,7 @@ def _open_offer(application: Application, decision: Decision, now: datetime) -> 
 
 def _fee_is_settled(application: Application) -> bool:
     """Under the fee's lock, which comes before the decision's."""
-    fee = lock_fee(fee_queries.fee_of(application).pk)
-    return fee_queries.is_settled(fee)
+    return fee_queries.is_settled(lock_fee(application))
 
 
 def _application_of(decision_id: int) -> int:

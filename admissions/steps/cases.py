@@ -30,7 +30,6 @@ from applicants.models import (
     PersonalDetails,
     Requirement,
     RequirementKind,
-    RequirementState,
     ReviewClock,
 )
 from applicants.states import ApplicationState

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Assignment, Decision, Offer, OfferState
-from applicants.models import Application
+from applicants.models import Application, Fee
 from foundation.doors import Refused, step
 from programmes.models import Intake
 
@@ -12,6 +12,14 @@ from programmes.models import Intake
 def lock_intake(intake_id: int) -> Intake:
     """The intake, whose places are about to be counted. Rows that point to it can still be added."""
     return Intake.objects.select_for_update(no_key=True, of=("self",)).get(pk=intake_id)
+
+
+@step
+def lock_fee(application: Application) -> Fee:
+    """The fee that covers this application, after its lock and before a decision's."""
+    return Fee.objects.select_for_update(of=("self",)).get(
+        applicant_id=application.applicant_id, cycle=application.cycle
+    )
 
 
 @step

@@ -1,0 +1,1 @@
+"""Pages: the office's, and the applicant's about their decision."""
