@@ -125,8 +125,8 @@ class Postgres:
         folder = Path(f"/proc/{pid}/cwd")
         if folder.parent.exists():
             try:
-                return folder.resolve() == self.data.resolve()
-            except PermissionError:
+                return folder.readlink() == self.data.resolve()
+            except OSError:  # it has just ended, or is somebody's whose folder we may not know
                 return False
         answer = subprocess.run(
             ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg2
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.chaos
 
 ROUNDS = 5
 START_SECONDS = 180.0
+#: 8 on a quiet machine with two cores; twice the promise of 15, for a busy one.
+SECOND_START_SECONDS = 30
 
 
 def test_postgresql_keeps_what_was_committed(tmp_path: Path) -> None:
@@ -90,17 +92,23 @@ class Start:
 
 
 @pytest.fixture
-def var_dir(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "var"
-    yield folder
-    _end_all(folder)
+def var_dir(tmp_path: Path) -> Path:
+    return tmp_path / "var"
 
 
-def _end_all(folder: Path) -> None:
-    for pid in _running(folder).values():
-        started = processes.started_at(pid)
-        if started:
-            processes.end(pid, started, first=signal.SIGKILL, patience_seconds=10)
+@pytest.fixture
+def start(var_dir: Path) -> Iterator[Callable[[int], Start]]:
+    """Start a portal on a port. A test that fails leaves nothing behind either."""
+    started: list[Start] = []
+
+    def begin(port: int) -> Start:
+        started.append(Start(var_dir, port))
+        return started[-1]
+
+    yield begin
+    for portal in started:
+        if portal.process.poll() is None:
+            portal.kill(signal.SIGTERM)
 
 
 def _running(folder: Path) -> dict[str, int]:
@@ -125,9 +133,11 @@ def _execute(var_dir: Path, statement: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def test_a_hard_kill_of_everything_loses_nothing_and_leaves_nothing(var_dir: Path) -> None:
+def test_a_hard_kill_of_everything_loses_nothing_and_leaves_nothing(
+    var_dir: Path, start: Callable[[int], Start]
+) -> None:
     port = ports.find_free()
-    first = Start(var_dir, port)
+    first = start(port)
     first.wait_for("Ctrl-C stops everything")
     assert first.status("/health/ready") == 200
     assert first.status("/") == 200
@@ -136,7 +146,7 @@ def test_a_hard_kill_of_everything_loses_nothing_and_leaves_nothing(var_dir: Pat
     assert {"postgres", "redis", "web", "mail", "documents", "beat"} <= set(old)
     first.kill(signal.SIGKILL)
 
-    second = Start(var_dir, port)
+    second = start(port)
     second.wait_for("Ctrl-C stops everything")
     assert second.status("/health/ready") == 200
     assert _execute(var_dir, "SELECT count(*) FROM accounts_person") == people
@@ -144,7 +154,7 @@ def test_a_hard_kill_of_everything_loses_nothing_and_leaves_nothing(var_dir: Pat
     assert [pid for pid in old.values() if processes.started_at(pid)] == []
     seconds = re.search(r"started in (\d+) seconds", second.said())
     assert seconds
-    assert int(seconds[1]) < 15 or os.environ.get("CI")
+    assert int(seconds[1]) < SECOND_START_SECONDS
 
     now = _running(var_dir)
     second.kill(signal.SIGINT)
@@ -153,9 +163,11 @@ def test_a_hard_kill_of_everything_loses_nothing_and_leaves_nothing(var_dir: Pat
     assert "had to be ended by force" not in second.said()
 
 
-def test_what_dies_is_started_again_and_two_starts_do_not_mix(var_dir: Path) -> None:
+def test_what_dies_is_started_again_and_two_starts_do_not_mix(
+    var_dir: Path, start: Callable[[int], Start]
+) -> None:
     port = ports.find_free()
-    portal = Start(var_dir, port)
+    portal = start(port)
     portal.wait_for("Ctrl-C stops everything")
     before = _running(var_dir)
     for name in ("mail", "web", "redis", "postgres"):
