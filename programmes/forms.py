@@ -23,8 +23,20 @@ class RoleForm(PortalForm):
     """Which role, for what, until when. `giver` sees only the programmes they may grant for."""
 
     submit_label = _("Give this role")
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
-    scope = forms.ChoiceField(label=_("For which programmes"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a role"), "invalid_choice": _("Choose a role")},
+    )
+    scope = forms.ChoiceField(
+        label=_("For which programmes"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose for which programmes"),
+            "invalid_choice": _("Choose for which programmes"),
+        },
+    )
     last_day = DateField(
         label=_("Last day"),
         help_text=_("Leave it empty when the role has no end. For example, 30 9 2027."),

@@ -182,7 +182,8 @@ class TestInviting:
         ).content.decode()
         assert "Enter an email address in the right form" in page
         assert "The last day must be a real date" in page
-        assert "Choose an answer: For which programmes" in page
+        assert "Choose for which programmes" in page
+        assert "Choose a role" in page
         assert 'value="not an address"' in page
         assert Person.objects.count() == before
         assert not Invitation.objects.exists()
