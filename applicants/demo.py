@@ -64,7 +64,7 @@ STATEMENT_PARAGRAPHS = (
     (
         "After the degree I want to work on forecasting for public services, where data are scarce and"
         " the cost of error falls on people who have no say. I would bring to the programme practical"
-        " experience, patience with untidy data, and a willingness to explain things until they are"
+        " experience, patience with untidy data from many sources, and a willingness to explain things until they are"
         " clear, to others and to myself. I hope to find there the people and the ideas that turn a"
         " practitioner into somebody who can answer for her methods."
     ),

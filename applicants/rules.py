@@ -6,6 +6,7 @@ from applicants.models import Application, RequirementKind
 from applicants.states import EDITABLE, ApplicationState
 from foundation.accounts.models import Person
 from foundation.doors import Actor
+from programmes.models import Intake
 from programmes.roles import Role
 from programmes.rules import has_role
 
@@ -17,6 +18,20 @@ def is_applicant(person: Person, application: Application) -> bool:
 def may_edit(person: Person, application: Application) -> bool:
     """The applicant's own part is theirs to change until it is submitted."""
     return is_applicant(person, application) and application.status in EDITABLE
+
+
+def may_start_for(person: Person, intake: Intake, actor: Actor) -> bool:
+    """Anybody starts their own application; officers of the programme may start one for somebody."""
+    if not actor.is_person:
+        return False
+    if actor.acting_for is None:
+        return actor.id == person.pk
+    return actor.acting_for == person.pk != actor.id and has_role(
+        Person.objects.get(pk=actor.id),
+        Role.ADMISSIONS_OFFICER,
+        Role.HEAD_OF_ADMISSIONS,
+        programme=intake.programme,
+    )
 
 
 def acts_as_applicant(actor: Actor, application: Application) -> bool:

@@ -114,4 +114,3 @@ _COLOURS: dict[ApplicationState, str] = {
     _State.ACCEPTED: "green",
     _State.ADMITTED: "green",
 }
-

@@ -42,7 +42,15 @@ def _without_repetition(found: Iterable[Event]) -> Iterable[Event]:
             if section in seen:
                 continue
             seen.add(section)
+        if _is_said_by_another(event):
+            continue
         yield event
+
+
+def _is_said_by_another(event: Event) -> bool:
+    """The own part is met by submitting, which has a line of its own."""
+    is_requirement = event.kind in (events.REQUIREMENT_MET.code, events.REQUIREMENT_OPENED.code)
+    return is_requirement and event.data.get("kind") == RequirementKind.OWN_PART
 
 
 def _sentence(application: Application, event: Event) -> Any:

@@ -9,6 +9,7 @@ from applicants.actions.applications import (
 )
 from applicants.actions.files import add_file, remove_file, replace_file
 from applicants.actions.nominees import name_referee
+from applicants.actions.reminders import remind_of_draft
 from applicants.actions.sections import (
     MAX_QUALIFICATIONS,
     remove_qualification,
@@ -24,6 +25,7 @@ __all__ = [
     "expire_draft",
     "give_turn",
     "name_referee",
+    "remind_of_draft",
     "remove_file",
     "remove_qualification",
     "replace_file",

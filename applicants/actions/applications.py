@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applicants import events, queries, signals, workflow
+from applicants import events, messages, queries, rules, signals, workflow
 from applicants.fees import steps as fee_steps
 from applicants.models import (
     Application,
@@ -45,9 +45,12 @@ def start_application(
     """Start a draft, with a snapshot of what the applicant is told.
 
     A draft holds no place, because it may be abandoned. Raises Refused `intake_not_open`,
-    `already_started` (one open application per intake) or `too_many_choices`.
+    `already_started` (one open application per intake), `too_many_choices`, or `not_allowed` for
+    anybody but the person or staff who act for them.
     """
     now = now or timezone.now()
+    if not rules.may_start_for(person, intake, actor):
+        raise Refused("not_allowed", _("You are not allowed to do this."))
     Person.objects.select_for_update().get(pk=person.pk)  # one start at a time per person
     if intake.state_at(now) != IntakeState.OPEN:
         raise Refused("intake_not_open", _("This intake is not open for applications."))
@@ -64,13 +67,14 @@ def start_application(
     rank = next(rank for rank in range(1, len(taken) + 2) if rank not in taken)
     application = _create(person, intake, rank, now)
     open_from_the_start(application, now=now)
-    record(
+    event = record(
         events.STARTED,
         stream=application.public_id,
         actor=actor,
         at=now,
         data={"intake": intake.reference, "choice_rank": rank},
     )
+    messages.tell_if_acted_for(application, event, actor=actor)
     fee = fee_steps.open_fee(application, actor=actor, now=now)
     fee_steps.look_at_fee(fee, [application], actor=actor, now=now)
     return application
@@ -103,14 +107,18 @@ def submit_application(
 ) -> Application:
     """Hand in the applicant's part. `now` is when the request arrived: that counts, whatever a timer did.
 
-    Raises Refused `not_ready` with the hard problems as `facts["problems"]`, `intake_closed`, or
+    Raises Refused `not_ready` with the hard problems as `facts["problems"]`, `intake_closed`,
+    `intake_full`, or
     `moved_on` when it was submitted already.
     """
     now = now or timezone.now()
     application = lock_application(application_id)
     if application.status not in workflow.BY_NAME["submit"].sources:
         raise Refused("moved_on", _("This application has been submitted already."))
-    if application.intake.state_at(now) != IntakeState.OPEN:
+    intake_state = application.intake.state_at(now)
+    if intake_state is IntakeState.FULL:
+        raise Refused("intake_full", _("This intake is full."))
+    if intake_state is not IntakeState.OPEN:
         raise Refused("intake_closed", _("Applications for this intake have closed."))
     hard = [problem for problem in _problems_now(application) if problem.hard]
     if hard:
@@ -123,7 +131,8 @@ def submit_application(
     application.edited_at = now
     application.told_at_submission = snapshot(application.intake)
     application.save(update_fields=["submitted_at", "edited_at", "told_at_submission"])
-    workflow.move(application, "submit", actor=actor, now=now)
+    event = workflow.move(application, "submit", actor=actor, now=now)
+    messages.tell_if_acted_for(application, event, actor=actor)
     if _has_files_in_quarantine(application):
         open_requirement(
             application,
@@ -205,7 +214,8 @@ def withdraw_application(
     """The applicant withdraws, from any open state. Raises Refused `moved_on` from any other."""
     now = now or timezone.now()
     application = lock_application(application_id)
-    workflow.move(application, "withdraw", actor=actor, now=now, text=reason)
+    event = workflow.move(application, "withdraw", actor=actor, now=now, text=reason)
+    messages.tell_if_acted_for(application, event, actor=actor)
     clock.pause(application, PauseReason.WITHDRAWN, actor=actor, now=now)
     return application
 

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from applicants import events, rules
 from applicants.models import Application, FileKind, SectionFile
 from applicants.steps import files
-from applicants.steps.editing import moved_on, open_for_editing, open_own, touch
+from applicants.steps.editing import moved_on, note, open_for_editing, open_own, touch
 from foundation.documents import Received
 from foundation.documents import steps as documents
 from foundation.documents.models import DocumentVersion
 from foundation.doors import Actor, Refused, door
-from foundation.history.steps import record
 
 #: Of one kind. More pages than anybody reads; a bound for what one application can hold.
 MAX_FILES = 20
@@ -77,11 +76,11 @@ def remove_file(
     file.removed_at = now
     file.save(update_fields=["removed_at"])
     touch(application, now=now)
-    record(
+    note(
         events.FILE_REMOVED,
-        stream=application.public_id,
+        application,
         actor=actor,
-        at=now,
+        now=now,
         data={"kind": file.kind, "document": str(file.document_id)},
     )
 
@@ -131,11 +130,11 @@ def _attach(
         document=file.document if file is not None else None,
     )
     touch(application, now=now)
-    record(
+    note(
         events.FILE_ADDED,
-        stream=application.public_id,
+        application,
         actor=actor,
-        at=now,
+        now=now,
         data={
             "kind": kind.value,
             "document": str(version.document_id),

@@ -9,9 +9,8 @@ from applicants import events, rules, signals
 from applicants.models import Application, Nominee
 from applicants.nominees import MAX_ADDRESSES, SECTION, address_problem
 from applicants.states import EDITABLE
-from applicants.steps.editing import change_row, moved_on, open_own, touch
+from applicants.steps.editing import change_row, moved_on, note, open_own, touch
 from foundation.doors import Actor, Refused, door
-from foundation.history.steps import record
 
 __all__ = ["name_referee"]
 
@@ -74,11 +73,11 @@ def name_referee(
         return nominee
     if application.status in EDITABLE:
         touch(application, now=now)
-    record(
+    note(
         events.NOMINEE_NAMED,
-        stream=application.public_id,
+        application,
         actor=actor,
-        at=now,
+        now=now,
         data={"section": SECTION, "position": position, "nominee": nominee.pk},
     )
     signals.nominee_named.send(Nominee, nominee=nominee, actor=actor, now=now)
@@ -111,11 +110,11 @@ def _check_address(
 def _replace(application: Application, nominee: Nominee, *, actor: Actor, now: datetime) -> None:
     nominee.replaced_at = now
     nominee.save(update_fields=["replaced_at"])
-    record(
+    note(
         events.NOMINEE_REPLACED,
-        stream=application.public_id,
+        application,
         actor=actor,
-        at=now,
+        now=now,
         data={
             "section": SECTION,
             "position": nominee.position,

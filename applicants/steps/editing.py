@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applicants import events, rules
+from applicants import events, messages, rules
 from applicants.models import Application
 from applicants.states import EDITABLE
 from applicants.steps.locks import lock_application
 from foundation.doors import Actor, Refused, step
-from foundation.history.steps import record
+from foundation.history.kinds import EventKind
+from foundation.history.steps import Code, record
 
 
 @step
@@ -51,13 +52,27 @@ def note_saved(
 ) -> None:
     """Remember that a section was changed, and when the draft was last worked on."""
     touch(application, now=now)
-    record(
+    note(
         events.SECTION_SAVED,
-        stream=application.public_id,
+        application,
         actor=actor,
-        at=now,
+        now=now,
         data={"section": section, "change": change},
     )
+
+
+@step
+def note(
+    kind: EventKind,
+    application: Application,
+    *,
+    actor: Actor,
+    now: datetime,
+    data: dict[str, Code | list[str]],
+) -> None:
+    """Write the event of a change to the applicant's part; who staff acted for is told."""
+    event = record(kind, stream=application.public_id, actor=actor, at=now, data=data)
+    messages.tell_if_acted_for(application, event, actor=actor)
 
 
 @step

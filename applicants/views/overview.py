@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -22,7 +23,8 @@ from applicants.steps.clock import institution_zone
 from applicants.views.access import own_application
 from applicants.waiting import Waiting, requirements_of
 from foundation.clock.deadlines import days_left
-from foundation.ui.components import Progress, Task
+from foundation.ui import wording
+from foundation.ui.components import Progress, Row, Task
 
 _PROGRESS = {
     SectionStatus.NOT_STARTED: Progress.TODO,
@@ -48,12 +50,35 @@ def overview(request: HttpRequest, application: Application) -> HttpResponse:
         "panels_below": _panels(request, application, now, shown, above=False),
         "moments": timeline.moments(application, now=now),
         "may_withdraw": application.status in OPEN,
+        "facts": _facts(application),
     }
     if application.is_draft:
         context |= _draft(application, now)
     else:
         context |= _after_submission(application, now)
     return render(request, "applicants/overview.html", context)
+
+
+def _facts(application: Application) -> list[Row]:
+    """What stands beside the page."""
+    status = application.status
+    tag = format_html(
+        '<strong class="govuk-tag govuk-tag--{}">{}</strong>',
+        status.colour,
+        status.applicant_label,
+    )
+    rows = [Row(_("Status"), tag), Row(_("Reference"), application.reference)]
+    if application.choice_rank > 1:
+        rows.append(Row(_("Choice"), application.choice_rank))
+    if application.submitted_at is not None:
+        rows.append(Row(_("Submitted"), wording.moment(application.submitted_at)))
+    if application.is_draft:
+        weeks = _("%(target)s to %(limit)s weeks after everything has arrived") % {
+            "target": application.intake.target_weeks,
+            "limit": application.intake.limit_weeks,
+        }
+        rows.append(Row(_("Answer"), weeks))
+    return rows
 
 
 def _draft(application: Application, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import actions, queries
@@ -15,7 +16,15 @@ from applicants.states import OPEN
 from applicants.waiting import still_open
 from foundation.doors import Actor, Refused
 from foundation.ui import views as ui
-from programmes.models import DocumentRequirement, Intake, IntakeState
+from programmes.models import DocumentKind, DocumentRequirement, Intake, IntakeState
+
+#: Documents as they stand in a list of what one needs.
+DOCUMENT_PHRASES = {
+    DocumentKind.PERSONAL_STATEMENT: _("a personal statement of 500 to 1,000 words"),
+    DocumentKind.TRANSCRIPT: _("scans of your transcripts"),
+    DocumentKind.CERTIFICATE: _("scans of your degree certificates"),
+    DocumentKind.CV: _("your CV as a PDF"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +48,12 @@ def start(request: HttpRequest, intake_reference: str) -> HttpResponse:
         "programme": intake.programme,
         "state": state,
         "is_open": state is IntakeState.OPEN,
-        "documents": DocumentRequirement.objects.filter(requirement_set=intake.requirement_set),
+        "documents": [
+            (DOCUMENT_PHRASES[DocumentKind(document.kind)], document)
+            for document in DocumentRequirement.objects.filter(
+                requirement_set=intake.requirement_set
+            )
+        ],
     }
     return render(request, "applicants/start.html", context)
 

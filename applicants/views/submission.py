@@ -1,23 +1,23 @@
 """Checking the answers, submitting, what happens then, and withdrawing."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import actions, own_sections, queries, sections
 from applicants.forms import DeclarationForm, WithdrawForm
-from applicants.models import Application, FileKind
+from applicants.models import Application, FileKind, SectionFile
 from applicants.sections import Problem, Section
 from applicants.states import OPEN, ApplicationState
 from applicants.steps.editing import moved_on
+from applicants.steps.files import is_being_checked, is_unusable
 from applicants.views.access import own_application, refused
-from applicants.views.files import Shown, shown
 from applicants.waiting import still_open
 from foundation.doors import Actor, Refused
 from foundation.ui.components import Action, Card, Row
@@ -30,14 +30,6 @@ FILES_OF_SECTION = {
     "transcripts": (FileKind.TRANSCRIPT, FileKind.CERTIFICATE),
     "cv": (FileKind.CV,),
 }
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A section on the check page: its answers, and its files where it has some."""
-
-    card: Card
-    files: list[Shown]
 
 
 @form_page
@@ -79,7 +71,7 @@ def _check_page(
     context = {
         "application": application,
         "form": form,
-        "checked": [_checked(application, section) for section in sections.all_sections()],
+        "cards": [_card(application, section) for section in sections.all_sections()],
         "missing": _with_links(application, [one for one in found if one.hard]),
         "advice": _with_links(application, [one for one in found if not one.hard]),
         "is_closed": not application.intake.is_open_at(timezone.now()),
@@ -88,19 +80,28 @@ def _check_page(
     return render(request, "applicants/check.html", context, status=status)
 
 
-def _checked(application: Application, section: Section) -> Checked:
+def _card(application: Application, section: Section) -> Card:
     change = (Action(_("Change"), section.url(application)),) if application.is_draft else ()
     kinds = FILES_OF_SECTION.get(section.code, ())
-    files = [shown(application, file) for file in own_sections.files_of(application, *kinds)]
-    rows = () if files else tuple(_rows(application, section))
-    return Checked(Card(title=section.title, rows=rows, actions=change), files)
+    rows = [
+        _file_row(application, file) for file in own_sections.files_of(application, *kinds)
+    ] or [Row(question, answer) for question, answer in section.answers(application)]
+    return Card(title=section.title, rows=tuple(rows or [Row(section.title)]), actions=change)
 
 
-def _rows(application: Application, section: Section) -> list[Row]:
-    answers = section.answers(application)
-    if not answers:
-        return [Row(section.title, "")]
-    return [Row(question, answer) for question, answer in answers]
+def _file_row(application: Application, file: SectionFile) -> Row:
+    """A file as a link to it, with its pages and size, and what is wrong with it."""
+    question = file.get_kind_display()
+    name, facts = own_sections.file_name(file), own_sections.file_facts(file)
+    if is_unusable(file):
+        return Row(question, f"{name}\n{facts}\n{_('This file can’t be used.')}")
+    if is_being_checked(file):
+        return Row(question, f"{name}\n{facts}\n{_('It is being checked.')}")
+    url = reverse("applicants:file", args=[application.reference, file.document_id])
+    link = format_html(
+        '<a class="govuk-link" href="{}">{}</a> <span class="app-sub">{}</span>', url, name, facts
+    )
+    return Row(question, link)
 
 
 def _with_links(application: Application, found: list[Problem]) -> list[tuple[Problem, str]]:
