@@ -36,7 +36,9 @@ def invite_person(
     person = _staff_member(email, full_name)
     steps.end_invitations(person, now=now)
     steps.end_sessions(person, actor=actor)
-    inviter = Person.objects.filter(pk=actor.id).first() if actor.is_person else None
+    inviter = None
+    if actor.is_person and actor.id is not None:
+        inviter = Person.objects.filter(pk=actor.id).first()
     token = steps.issue_invitation(person, invited_by=inviter, now=now)
     if by_mail:
         ids = {"person": person.pk} | ({"invited_by": inviter.pk} if inviter else {})

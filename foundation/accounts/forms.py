@@ -62,12 +62,7 @@ class SignupForm(AccountForm, account_forms.SignupForm):
     )
     accept_privacy = forms.BooleanField()
 
-    field_order: ClassVar[list[str]] = [
-        "email",
-        "full_name",
-        "password1",
-        "accept_privacy",
-    ]
+    field_order = ("email", "full_name", "password1", "accept_privacy")
     labels: ClassVar[Words] = {
         "email": _("Email address"),
         "full_name": _("Full name"),
@@ -94,7 +89,7 @@ class SignupForm(AccountForm, account_forms.SignupForm):
         return rules.tidy_name(self.cleaned_data["full_name"])
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned = super().clean() or {}
         password, name = cleaned.get("password1"), cleaned.get("full_name")
         if password and name and "password1" not in self.errors:
             person = Person(email=cleaned.get("email", ""), full_name=name)

@@ -114,11 +114,7 @@ class PersonSession(AbstractBaseSession):
     started_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=80, blank=True)
 
-    objects: ClassVar[BaseSessionManager["PersonSession"]]  # type: ignore[misc]
-
-    class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+    objects: ClassVar[BaseSessionManager["PersonSession"]]
 
     @classmethod
     def get_session_store_class(cls) -> type[Any]:

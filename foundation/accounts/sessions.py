@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
-from django.db.models import Model
+from django.contrib.sessions.base_session import AbstractBaseSession
 
 from foundation.accounts.secrets import InvalidToken, decrypt, encrypt
 
@@ -43,7 +43,7 @@ _SYSTEMS = (
 
 class SessionStore(DatabaseSessionStore):
     @classmethod
-    def get_model_class(cls) -> type[Model]:
+    def get_model_class(cls) -> type[AbstractBaseSession]:
         from foundation.accounts.models import PersonSession
 
         return PersonSession
@@ -59,7 +59,7 @@ class SessionStore(DatabaseSessionStore):
         except InvalidToken:
             return {}
 
-    def create_model_instance(self, data: dict[str, Any]) -> Model:
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         session: Any = super().create_model_instance(data)
         session.person_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         if started_at := data.get(STARTED_AT):

@@ -16,7 +16,13 @@ from foundation.accounts.landing import landing_for
 from foundation.accounts.models import PersonSession
 from foundation.accounts.secrets import InvalidToken, decrypt, encrypt
 from foundation.notifications.models import OutgoingMessage
-from tests.foundation.accounts.conftest import PASSWORD, code_of, sign_in, sign_in_with_code
+from tests.foundation.accounts.conftest import (
+    PASSWORD,
+    code_of,
+    links_in,
+    sign_in,
+    sign_in_with_code,
+)
 from tests.sign_in import sign_in_as
 
 pytestmark = [
@@ -31,6 +37,12 @@ def asked_for(answer):
     """Where a guard sent somebody, and where it would lead back to."""
     parts = urlsplit(answer["Location"])
     return parts.path, parse_qs(parts.query)["next"][0]
+
+
+def secret_on(page: str) -> str:
+    """The key as the set-up page shows it, to type into an app."""
+    [shown] = re.findall(r'app-code">([A-Z2-7 ]+)<', page)
+    return shown.replace(" ", "")
 
 
 def test_nobody_signed_in(client):
@@ -56,7 +68,7 @@ def test_staff_without_a_factor_set_one_up_and_go_on(
     assert "<svg" in page
     assert "data:" not in page
     assert " style=" not in page
-    secret = re.search(r'app-code">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    secret = secret_on(page)
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(f"{url}?next={wanted}", {"code": code})
@@ -189,7 +201,7 @@ def test_removing_needs_the_factor_and_ends_it_everywhere(client, staff, setting
 def test_resetting_the_password_leaves_the_factor(client, staff, delivered):
     client.post(reverse("account_reset_password"), {"email": staff.email})
     [message] = delivered()
-    link = urlsplit(re.search(r"https?://\S+/key/\S+", message.body)[0]).path
+    [link] = links_in(message)
     client.post(client.get(link)["Location"], {"password1": "another-lantern-pebble"})
     answer = sign_in(client, staff.email, "another-lantern-pebble")
     assert answer["Location"] == reverse("mfa_authenticate")
@@ -200,7 +212,7 @@ def test_secrets_are_encrypted_in_the_database(client, person):
     sign_in(client, newcomer.email)
     url = reverse("mfa_activate_totp")
     page = client.get(url).content.decode()
-    secret = re.search(r'app-code">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    secret = secret_on(page)
     assert PersonSession.objects.filter(session_data__contains=secret).count() == 0
     client.post(url, {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30))})
     with connection.cursor() as cursor:
