@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from foundation.ui import navigation
+
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -22,6 +24,18 @@ FLAGS = [
     "--disable-sync",
 ]
 ORIGIN = "http://portal.test"
+
+
+@pytest.fixture(autouse=True)
+def menu(monkeypatch: pytest.MonkeyPatch) -> dict[str, navigation.Item]:
+    """The gallery's own staff menu: those of the rooms ask the database who may see them."""
+    items: dict[str, navigation.Item] = {}
+    monkeypatch.setattr(navigation, "_ITEMS", items)
+    navigation.register(
+        navigation.Item("Queue", "admissions:queue", order=10),
+        navigation.Item("My reviews", "admissions:reviews", order=20),
+    )
+    return items
 
 
 @pytest.fixture(scope="session")

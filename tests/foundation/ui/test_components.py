@@ -217,14 +217,8 @@ def test_a_chart_without_bars_is_still_a_chart() -> None:
 # --- Menus ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def menu(monkeypatch: pytest.MonkeyPatch) -> dict[str, navigation.Item]:
-    items: dict[str, navigation.Item] = {}
-    monkeypatch.setattr(navigation, "_ITEMS", items)
-    return items
-
-
 def test_the_staff_menu_is_what_rooms_registered(menu: dict[str, navigation.Item]) -> None:
+    menu.clear()
     navigation.register(
         navigation.Item("Reports", "admissions:reports", order=50),
         navigation.Item("Queue", "admissions:queue", order=10),
@@ -238,7 +232,7 @@ def test_the_staff_menu_is_what_rooms_registered(menu: dict[str, navigation.Item
     ]
 
 
-def test_the_staff_page_shows_it(menu: dict[str, navigation.Item]) -> None:
+def test_the_staff_page_shows_it() -> None:
     navigation.register(navigation.Item(EVIL, "admissions:queue"))
     html = Template('{% extends "staff.html" %}').render(
         Context(_page_context(RequestFactory().get("/admissions/queue/")))
