@@ -31,7 +31,7 @@ class MailboxBackend(BaseEmailBackend):
         folder = Path(settings.MAILBOX_DIR)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            _keep(folder, message.message().as_bytes(linesep="\r\n"))
+            _keep(folder, message.message().as_bytes())
         _clear_old(folder)
         return len(email_messages)
 

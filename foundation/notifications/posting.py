@@ -80,7 +80,6 @@ class Line:
         try:
             self._connection = get_connection()
             self._connection.open()
-            composed.connection = self._connection
             self._connection.send_messages([composed])
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))

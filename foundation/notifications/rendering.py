@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, engines
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
@@ -99,7 +99,7 @@ def pieces(line: str) -> list[dict[str, str]]:
 
 
 def _text(template_name: str, context: Mapping[str, Any]) -> str:
-    source = engines["django"].get_template(template_name).template
+    source = Engine.get_default().get_template(template_name)
     return str(source.render(Context(dict(context), autoescape=False)))
 
 

@@ -12,7 +12,6 @@ from email import message_from_bytes, policy
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 
 from config.embedded import ports
 
@@ -77,7 +76,7 @@ class MailServer:
     # --- What aiosmtpd calls --------------------------------------------------------------------
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
-        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address.startswith("busy-"):
             return "451 4.7.1 Try again later"
@@ -87,7 +86,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
-        self, server: SMTP, session: Any, envelope: Any
+        self, server: Any, session: Any, envelope: Any
     ) -> str:
         recipient = envelope.rcpt_tos[0]
         if recipient.startswith("full-"):
