@@ -189,6 +189,8 @@ class Runner:
         say("Everything has stopped.")
 
     def _told_to_stop(self, number: int, frame: FrameType | None) -> None:
+        if not self.stopping.is_set():
+            say(f"({signal.Signals(number).name})")
         self.stopping.set()
 
 
