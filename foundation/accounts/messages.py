@@ -151,16 +151,11 @@ def _build_notice(message: OutgoingMessage, now: datetime) -> Mapping[str, Any]:
     return {
         "name": _person(message).get_full_name(),
         "at": message.created_at,
-        "account": links.public("accounts:account"),
     }
 
 
 def _sample_notice() -> Mapping[str, Any]:
-    return {
-        "name": "Amara Okafor",
-        "at": datetime(2026, 3, 3, 14, 5, tzinfo=UTC),
-        "account": SAMPLE_LINK,
-    }
+    return {"name": "Amara Okafor", "at": datetime(2026, 3, 3, 14, 5, tzinfo=UTC)}
 
 
 def _notice(code: str, description: Any) -> MessageKind:

@@ -15,6 +15,7 @@ from foundation.accounts import actions, landing
 from foundation.accounts.landing import Landing
 from foundation.accounts.models import Person, PersonSession
 from foundation.accounts.sessions import STARTED_AT, describe_device
+from foundation.accounts.timers import forget_expired_sessions
 from foundation.doors import Actor, Refused
 from foundation.history.models import Event
 from foundation.notifications.models import OutgoingMessage
@@ -204,6 +205,16 @@ def test_session_ends_12_hours_after_signing_in_however_busy(client, person):
     session[STARTED_AT] = (timezone.now() - timedelta(hours=12)).isoformat()
     session.save()
     assert client.get(reverse("accounts:account")).status_code == 302
+
+
+def test_expired_sessions_are_forgotten(client, person):
+    sign_in(client, person().email)
+    assert forget_expired_sessions(timezone.now(), False) == []
+    later = timezone.now() + timedelta(hours=12)
+    assert forget_expired_sessions(later, True) == ["1 expired sessions"]
+    assert PersonSession.objects.count() == 1
+    forget_expired_sessions(later, False)
+    assert not PersonSession.objects.exists()
 
 
 def test_signing_out_ends_the_session_on_the_server(client, person):
