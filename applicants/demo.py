@@ -62,6 +62,13 @@ STATEMENT_PARAGRAPHS = (
         " exercise. My employer supports this application and has agreed to one study day a week."
     ),
     (
+        "I expect to find the mathematics demanding. To prepare, I am working through a textbook on"
+        " measure and probability with two colleagues, a chapter each month, and we explain the"
+        " proofs to each other. Teaching half of a chapter has shown me quickly which parts I had"
+        " only read and which I had understood, and I would like to study in the same way with"
+        " others on this programme."
+    ),
+    (
         "After the degree I want to work on forecasting for public services, where data are scarce and"
         " the cost of error falls on people who have no say. I would bring to the programme practical"
         " experience, patience with untidy data from many sources, and a willingness to explain things until they are"

@@ -28,14 +28,16 @@ _SAME_ADDRESS = _(
 
 def same_mailbox(one: str, other: str) -> bool:
     """Whether two addresses most likely reach one person: case, dots and plus-tags don't count."""
-    return _mailbox(one) == _mailbox(other)
+    return mailbox(one) == mailbox(other)
 
 
-def _mailbox(address: str) -> tuple[str, str]:
+def mailbox(address: str) -> str:
+    """The mailbox an address most likely reaches, for comparing: never write to it."""
     plain = unicodedata.normalize("NFKC", address).strip().casefold()
     local, _at, domain = plain.rpartition("@")
     local = local.partition("+")[0].replace(".", "")
-    return local, "gmail.com" if domain == "googlemail.com" else domain.rstrip(".")
+    domain = "gmail.com" if domain == "googlemail.com" else domain.rstrip(".")
+    return f"{local}@{domain}"
 
 
 def address_problem(
