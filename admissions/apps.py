@@ -6,13 +6,14 @@ class AdmissionsConfig(AppConfig):
     verbose_name = "Admissions"
 
     def ready(self) -> None:
-        from admissions import events, menu, messages, panels, receivers
+        from admissions import demo, events, menu, messages, panels, receivers
         from admissions import timers as own_timers
         from applicants import panels as overview
         from foundation import timers
         from foundation.history import kinds
         from foundation.notifications import kinds as message_kinds
         from foundation.ui import navigation
+        from programmes import demo as all_demos
 
         kinds.register(*events.ALL)
         message_kinds.register(*messages.ALL)
@@ -20,3 +21,4 @@ class AdmissionsConfig(AppConfig):
         overview.register(panels.DECISION)
         navigation.register(*menu.ITEMS)
         receivers.connect()
+        all_demos.register("admissions", demo.load)

@@ -19,7 +19,8 @@ def _decision(application: Application, now: datetime) -> dict[str, Any] | None:
         return None
     offer = getattr(decision, "offer", None)
     waits = offer is not None and offer.state == OfferState.LIVE and now <= offer.reply_by_at
-    return {"reply_by_at": offer.reply_by_at if waits else None}
+    reply_by_at = offer.reply_by_at if waits and offer is not None else None
+    return {"application": application, "reply_by_at": reply_by_at}
 
 
 DECISION = Panel(code="decision", order=10, template="admissions/panel.html", context=_decision)

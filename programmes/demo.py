@@ -26,7 +26,7 @@ Loader = Callable[[datetime], list[str]]
 
 PASSWORD = "only-a-demonstration"  # noqa: S105 (printed at every start, and for the demonstration alone)
 ACTOR = Actor.timer("load_demo")
-OPENED_BEFORE = timedelta(days=30)
+OPENED_BEFORE = timedelta(days=90)
 OPEN_FOR = timedelta(weeks=10)
 #: From closing to beginning: 8 weeks of review and 4 to answer an offer.
 LEAD_TIME = timedelta(weeks=12)
@@ -141,7 +141,7 @@ def _open_intake(programme: Programme, now: datetime) -> list[str]:
 
 
 def _dates(now: datetime) -> tuple[datetime, datetime]:
-    """Opened a month ago, closes at the end of a day ten weeks ahead, in the institution's zone."""
+    """Opened three months ago, closes at the end of a day ten weeks ahead, in the institution's zone."""
     zone = timezone.get_default_timezone()
     today = now.astimezone(zone).date()
     opens = datetime.combine(today - OPENED_BEFORE, time.min, tzinfo=zone)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -73,9 +73,10 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 
 
 def _count_in_words(count: int) -> str:
-    if count > queue.COUNTED_UP_TO:
-        return f"{queue.COUNTED_UP_TO:,}+"
-    return f"{count:,}"
+    """Exact up to 1,000, then "1,000+"."""
+    most = queue.COUNTED_UP_TO
+    number = f"{most:,}+" if count > most else f"{count:,}"
+    return ngettext("%(number)s application", "%(number)s applications", count) % {"number": number}
 
 
 def _asked(form: FilterForm) -> dict[str, str]:
@@ -113,7 +114,7 @@ def _chart(summary: queue.Summary) -> Any:
         for week, look in looks.items()
     ]
     return bar_chart(
-        id="ages",
+        html_id="ages",
         title=_("Age of open applications"),
         description=_(
             "Applications by weeks since their file was complete, without pauses. Six weeks is the "
