@@ -184,6 +184,7 @@ class ReviewForm(PortalForm):
 class ProposeForm(PortalForm):
     """A decision: outcome, reason, and for an offer its conditions."""
 
+    mark_optional = False
     submit_label = _("Propose this decision")
     outcome = forms.ChoiceField(
         label=_("What do you propose?"), choices=Outcome.choices, widget=forms.RadioSelect
@@ -192,7 +193,7 @@ class ProposeForm(PortalForm):
         _("Why?"), help_text=_("For whoever approves it. The applicant never sees this.")
     )
     note_to_applicant = long_text(
-        _("A paragraph for the letter"),
+        _("A paragraph for the letter (optional)"),
         help_text=_("The applicant reads this in the decision letter."),
         required=False,
     )
@@ -209,19 +210,18 @@ class ProposeForm(PortalForm):
             del self.fields["without_review_reason"]
         tomorrow = timezone.localdate() + timedelta(days=1)
         for number in range(1, MOST_CONDITIONS + 1):
-            label = _("Condition %(number)s") % {"number": number}
             self.fields[f"kind_{number}"] = forms.ChoiceField(
-                label=label,
+                label=_("Condition %(number)s: kind") % {"number": number},
                 choices=[("", _("No condition")), *ConditionKind.choices],
                 required=False,
             )
             self.fields[f"text_{number}"] = forms.CharField(
-                label=_("What the applicant must do (condition %(number)s)") % {"number": number},
+                label=_("Condition %(number)s: what the applicant must do") % {"number": number},
                 max_length=300,
                 required=False,
             )
             self.fields[f"due_{number}"] = DateField(
-                label=_("By when (condition %(number)s)") % {"number": number},
+                label=_("Condition %(number)s: by when, if there is a date") % {"number": number},
                 noun=_("The date of condition %(number)s") % {"number": number},
                 earliest=tomorrow,
                 required=False,

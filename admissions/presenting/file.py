@@ -35,8 +35,8 @@ from programmes.roles import Role
 from programmes.rules import roles_of
 from referees import queries as letters
 
-#: Sections whose answers are files: the documents' own list shows them.
-_FILE_SECTIONS = ("transcripts", "cv")
+#: Sections that the page shows in places of their own: files in a list, the statement as prose.
+_ELSEWHERE = ("transcripts", "cv", "statement")
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class FilePage:
     light: Light | None
     due: str
     facts: list[tuple[Any, Any]]
+    statement: str
     sections: list[tuple[Any, list[Row]]]
     documents: list[Document]
     letters: list[LetterRow]
@@ -113,6 +114,7 @@ def file_page_of(found: Application, person: Person, now: datetime) -> FilePage:
         light=light,
         due=due_detail(case, light, now),
         facts=_facts(application, case),
+        statement=getattr(getattr(application, "statement", None), "text", ""),
         sections=_sections(application),
         documents=_documents(application),
         letters=_letters(application, readable=sees_letters),
@@ -169,7 +171,7 @@ def _sections(application: Application) -> list[tuple[Any, list[Row]]]:
     return [
         (section.title, [Row(key, value) for key, value in section.answers(application)])
         for section in own_sections.ALL
-        if section.code not in _FILE_SECTIONS and section.is_started(application)
+        if section.code not in _ELSEWHERE and section.is_started(application)
     ]
 
 

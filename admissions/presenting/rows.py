@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from admissions.models import Assignment, Need, ReviewCase
+from admissions.models import Assignment, AssignmentState, Need, ReviewCase
 from applicants.models import Application
 from applicants.steps.clock import institution_zone
 from foundation.clock.deadlines import days_left
@@ -133,13 +133,14 @@ class ReadingRow:
 
 def reading_row(assignment: Assignment, now: datetime) -> ReadingRow:
     case = assignment.application.review_case
-    light = light_of(case, now)
+    done = assignment.state == AssignmentState.REVIEWED
+    light = None if done else light_of(case, now)
     review = getattr(assignment, "review", None)
     return ReadingRow(
         assignment=assignment,
         application=assignment.application,
         light=light,
-        due=due_detail(case, light, now),
+        due="" if done else due_detail(case, light, now),
         state=assignment.status.label,
         is_saved=review is not None and not review.is_submitted,
     )
