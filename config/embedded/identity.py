@@ -182,12 +182,13 @@ def _copy_binaries(binaries: Path, target: Identity) -> None:
     package = binaries.parent.parent
     home = target.data.parent
     home.mkdir(parents=True, exist_ok=True, mode=0o711)
-    for folder in (package, package.with_name(f"{package.name}.libs")):
+    for folder in (binaries.parent, package.with_name(f"{package.name}.libs")):
         if folder.exists():
-            shutil.copytree(folder, home / folder.name, dirs_exist_ok=True, symlinks=True)
+            copy = home / folder.relative_to(package.parent)
+            shutil.copytree(folder, copy, dirs_exist_ok=True, symlinks=True)
     link = target.binaries
     link.unlink(missing_ok=True)
-    link.symlink_to(home / package.name / binaries.parent.name / binaries.name)
+    link.symlink_to(home / binaries.relative_to(package.parent))
 
 
 def _clean_environ() -> dict[str, str]:
