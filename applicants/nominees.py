@@ -6,6 +6,7 @@ submitted.
 
 import unicodedata
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -60,6 +61,7 @@ def problems_of(
 ) -> list[Problem]:
     """What is wrong with the referees named so far, each thing once. `nominees` without replaced ones."""
     found: list[Problem] = []
+    sentence: Any
     missing = count - len(nominees)
     if missing > 0 and nominees:
         sentence = _("Name your other referee")

@@ -24,6 +24,6 @@ class RefereesConfig(AppConfig):
         sections.register(section.SECTION)
         applicant_signals.submitted.connect(receivers.ask_on_submission)
         applicant_signals.nominee_replaced.connect(receivers.cancel_on_replacement)
-        applicant_signals.moved.connect(receivers.cancel_on_end)
+        applicant_signals.moved.connect(receivers.tell_on_end)
         document_signals.checked.connect(receivers.look_at_checked_letter)
         notification_signals.bounced.connect(receivers.bounce)

@@ -1,5 +1,6 @@
 """The forms of referees, and of applicants about their referees."""
 
+import re
 from typing import Any, ClassVar
 
 from crispy_forms.layout import HTML, Layout
@@ -19,11 +20,19 @@ LEAST_WORDS = 20
 MOST_WORDS = 5000
 
 
+#: What mail programs make a link of: a scheme, www, an address, a name in one of the common domains.
+LINK = re.compile(
+    r"https?:|://|\bwww\.|@|\w\.[a-z]{2,}/|"
+    r"\w\.(?:com|net|org|info|biz|io|co|xyz|top|online|site|shop|link|click|app|dev|ly|gg|tk|"
+    r"uk|eu|ru|cn)\b",
+    re.IGNORECASE,
+)
+
+
 def no_links(line: str) -> None:
-    """A personal line goes to a stranger's mailbox: it must not carry addresses or control marks."""
-    lowered = line.lower()
-    if "http" in lowered or "www." in lowered or "://" in lowered:
-        raise ValidationError(_("Write this line without web addresses"))
+    """A name or a line goes to a stranger's mailbox: it carries no addresses and no control marks."""
+    if LINK.search(line):
+        raise ValidationError(_("Write this without web or email addresses"))
     if any(not character.isprintable() for character in line):
         raise ValidationError(_("Write this on one line of plain text"))
 
@@ -33,8 +42,6 @@ class NomineeForm(PortalForm):
 
     submit_label = _("Save referee")
     looks: ClassVar = {
-        "full_name": {"width": "two-thirds"},
-        "email": {"width": "two-thirds"},
         "kind": {
             "hints": {
                 NomineeKind.ACADEMIC: _("For example a lecturer, tutor or thesis supervisor"),
@@ -47,10 +54,12 @@ class NomineeForm(PortalForm):
         label=_("Full name, with title"),
         help_text=_("For example Dr Helen Marsh"),
         max_length=120,
+        validators=[no_links],
     )
     email = forms.EmailField(
         label=_("Email address"),
-        help_text=_("A work address is best: letters from personal addresses raise questions."),
+        help_text=_("Their work address, if they have one. We ask them there for the letter."),
+        widget=forms.EmailInput(attrs={"spellcheck": "false"}),
     )
     kind = forms.ChoiceField(
         label=_("What kind of referee are they?"),
@@ -74,14 +83,21 @@ class AskForm(PortalForm):
     """A line of the applicant's own in the email to a referee."""
 
     submit_label = _("Send the email now")
+    looks: ClassVar = {"personal_line": {"chars": 300}}
 
     personal_line = forms.CharField(
         label=_("A line of your own"),
-        help_text=_("Plain text without web addresses, up to 300 characters"),
+        help_text=_("It stands in the email, below the first sentence. No web addresses."),
+        widget=forms.Textarea(attrs={"rows": 3}),
         max_length=300,
         required=False,
-        validators=[no_links],
     )
+
+    def clean_personal_line(self) -> str:
+        """One line, whatever was typed: it stands between quotation marks."""
+        line = " ".join(self.cleaned_data["personal_line"].split())
+        no_links(line)
+        return line
 
 
 class LetterForm(PortalForm):
@@ -89,7 +105,7 @@ class LetterForm(PortalForm):
 
     submit_label = _("Continue")
 
-    name = forms.CharField(label=_("Your name"), max_length=120)
+    name = forms.CharField(label=_("Your name"), max_length=120, validators=[no_links])
     post = forms.CharField(label=_("Your post"), max_length=120)
     institution = forms.CharField(label=_("Where you work"), max_length=160)
     relationship = forms.CharField(
@@ -106,7 +122,7 @@ class LetterForm(PortalForm):
     text = LongTextField(
         label=_("Or write or paste it here"),
         help_text=_("Paragraphs are kept. We make a PDF of it."),
-        rows=14,
+        rows=12,
         required=False,
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -124,8 +140,10 @@ class LetterForm(PortalForm):
 
     def build_layout(self) -> Layout:
         return Layout(
+            HTML('<h2 class="govuk-heading-m">{{ person_heading }}</h2>'),
             *(Field(name) for name in ("name", "post", "institution", "relationship")),
             HTML('<h2 class="govuk-heading-m">{{ letter_heading }}</h2>'),
+            HTML('{% include "referees/_kept_file.html" %}'),
             "kept",
             "file",
             "text",
@@ -148,6 +166,13 @@ class LetterForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("file") and cleaned.get("text"):
+            self.add_error(
+                "file",
+                _(
+                    "Send a file or a text, not both. Empty the box below and choose your file again"
+                ),
+            )
         has_letter = cleaned.get("file") or cleaned.get("text") or self.has_file
         if not has_letter and not self.errors.get("text") and not self.errors.get("file"):
             self.add_error("file", _("Upload your letter, or write it in the box below"))
@@ -155,8 +180,7 @@ class LetterForm(PortalForm):
 
 
 class DeclineForm(PortalForm):
-    submit_label = _("Tell them that I can’t write it")
-    submit_style = "warning"
+    submit_label = _("Tell the applicant that I can’t write it")
 
     reason = forms.ChoiceField(
         label=_("Why can’t you write it?"),
@@ -165,7 +189,7 @@ class DeclineForm(PortalForm):
     )
     note = forms.CharField(
         label=_("Who should write it instead?"),
-        help_text=_("If you think of somebody, we tell the applicant the name"),
+        help_text=_("If you think of somebody, we give the name to the applicant."),
         max_length=300,
         required=False,
         validators=[no_links],
@@ -176,5 +200,7 @@ class NewLinkForm(PortalForm):
     submit_label = _("Send me a new link")
 
     email = forms.EmailField(
-        label=_("Your email address"), help_text=_("The one our email was sent to")
+        label=_("Your email address"),
+        help_text=_("The one our email was sent to."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )

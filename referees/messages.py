@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from applicants.names import name_of
 from foundation.notifications.kinds import Audience, MessageKind
 from foundation.notifications.models import OutgoingMessage
+from foundation.ui.wording import day, deadline, moment
 from referees import links, rules
-from referees.models import DeclineReason, Letter, ReferenceRequest, RequestState
+from referees.models import STUCK, DeclineReason, Letter, ReferenceRequest, RequestState
 
 SAMPLE_LINK = "https://apply.example.ac.uk/reference/the-link"
 
@@ -31,7 +32,8 @@ def _facts(request: ReferenceRequest) -> dict[str, Any]:
         "programme": application.intake.programme.title,
         "reference": application.reference,
         "personal_line": request.personal_line,
-        "by": rules.expires_at(request),
+        "by": deadline(by) if (by := rules.expires_at(request)) else "",
+        "asked_on": day(request.asked_at) if request.asked_at else "",
         "overview": settings.PUBLIC_URL
         + reverse("applicants:overview", args=[application.reference]),
         "referees": settings.PUBLIC_URL + reverse("referees:section", args=[application.reference]),
@@ -52,9 +54,8 @@ def _build_receipt(message: OutgoingMessage, now: datetime) -> Mapping[str, Any]
     letter = Letter.objects.get(pk=message.context["letter"])
     return {
         **_facts(request),
-        "sent_at": letter.sent_at,
-        "replace_until": letter.sent_at + rules.REPLACEMENT_TIME,
-        "words": len(letter.text.split()),
+        "sent_at": moment(letter.sent_at),
+        "replace_until": deadline((request.received_at or letter.sent_at) + rules.REPLACEMENT_TIME),
     }
 
 
@@ -75,9 +76,19 @@ def _letter_is_wanted(message: OutgoingMessage, now: datetime) -> bool:
     return request.state != RequestState.CANCELLED and rules.letters_wanted(request.application)
 
 
+def _is_not_needed(message: OutgoingMessage, now: datetime) -> bool:
+    request = _request(message)
+    ended = not rules.letters_wanted(request.application)
+    return ended or request.state == RequestState.CANCELLED
+
+
 def _is_stuck(message: OutgoingMessage, now: datetime) -> bool:
     request = _request(message)
-    return request.state in (RequestState.DECLINED, RequestState.BOUNCED)
+    return (
+        request.status in STUCK
+        and request.nominee.replaced_at is None
+        and rules.letters_wanted(request.application)
+    )
 
 
 def _sample() -> dict[str, Any]:
@@ -87,13 +98,13 @@ def _sample() -> dict[str, Any]:
         "programme": "MSc Machine Learning and Data Science",
         "reference": "MLDS-27-7F3K9Q",
         "personal_line": "Thank you for supervising my dissertation.",
-        "by": datetime.fromisoformat("2027-02-14T23:59:59+00:00"),
+        "by": "11:59pm on Sunday 14 February 2027 (UK time)",
+        "asked_on": "10 January 2027",
         "overview": "https://apply.example.ac.uk/applications/MLDS-27-7F3K9Q/",
         "referees": "https://apply.example.ac.uk/applications/MLDS-27-7F3K9Q/referees/",
         "link": SAMPLE_LINK,
-        "sent_at": datetime.fromisoformat("2027-01-10T09:30:00+00:00"),
-        "replace_until": datetime.fromisoformat("2027-01-11T09:30:00+00:00"),
-        "words": 412,
+        "sent_at": "9:30am on 12 January 2027",
+        "replace_until": "9:30am on Wednesday 13 January 2027 (UK time)",
         "somebody_else": "Professor Ada Byron, who supervised the dissertation",
     }
 
@@ -140,6 +151,16 @@ LETTER_UNUSABLE = MessageKind(
     still_wanted=_is_waiting,
     sample=_sample,
 )
+NOT_NEEDED = MessageKind(
+    code="reference.not_needed",
+    audience=Audience.REFEREE,
+    description=_(
+        "When the applicant names somebody else, or the application ends, before a letter came."
+    ),
+    build=_build,
+    still_wanted=_is_not_needed,
+    sample=_sample,
+)
 ARRIVED = MessageKind(
     code="reference.arrived",
     audience=Audience.APPLICANT,
@@ -180,15 +201,25 @@ BOUNCED = MessageKind(
     still_wanted=_is_stuck,
     sample=_sample,
 )
+EXPIRED = MessageKind(
+    code="reference.expired",
+    audience=Audience.APPLICANT,
+    description=_("At once when the time for a letter has passed without one."),
+    build=_build,
+    still_wanted=_is_stuck,
+    sample=_sample,
+)
 ALL = (
     ASK,
     REMINDER,
     NEW_LINK,
     RECEIPT,
     LETTER_UNUSABLE,
+    NOT_NEEDED,
     ARRIVED,
     SILENT,
     STILL_SILENT,
     DECLINED,
     BOUNCED,
+    EXPIRED,
 )

@@ -32,6 +32,8 @@ class RequestState(models.TextChoices):
 
 
 WAITING = frozenset({RequestState.ASKED, RequestState.OPENED})
+#: A letter may still come. A mail that bounced closes no link: another mail may have brought one.
+BEFORE_LETTER = WAITING | {RequestState.BOUNCED}
 #: The applicant has to do something: ask again, correct the address or name somebody else.
 STUCK = frozenset({RequestState.DECLINED, RequestState.BOUNCED, RequestState.EXPIRED})
 _COLOURS = {
@@ -75,6 +77,7 @@ class ReferenceRequest(models.Model):
     )
     asked_at = models.DateTimeField(null=True)
     last_mail_at = models.DateTimeField(null=True)
+    new_link_at = models.DateTimeField(null=True)
     reminded_day = models.PositiveSmallIntegerField(default=0)
     silence_told_day = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)
@@ -156,7 +159,10 @@ class Letter(models.Model):
 
 
 class SuppressedAddress(models.Model):
-    """An address whose owner said that they don't know the applicant: nobody asks it again."""
+    """A mailbox whose owner said that they don't know the applicant: nobody asks it again.
 
-    email = models.EmailField(unique=True)
+    As `applicants.nominees.mailbox` writes it, so that a plus-tag makes no new one of it.
+    """
+
+    mailbox = models.EmailField(unique=True)
     suppressed_at = models.DateTimeField(default=timezone.now)

@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from applicants.models import Application, RequirementKind, RequirementState
+from applicants.models import Application, Nominee, RequirementKind, RequirementState
 from foundation.documents.models import DocumentVersion, VersionState
+from foundation.history.models import Event
 from referees.models import WAITING, Letter, ReferenceRequest, RequestState
-from referees.rules import LETTERS_WANTED, MAIL_GAP
+from referees.rules import LETTERS_WANTED, MAIL_GAP, letters_wanted
+
+#: The event of a request being asked, as `referees.workflow` writes it.
+ASKED = "reference.ask"
 
 
 def requests_of(application: Application) -> QuerySet[ReferenceRequest]:
@@ -42,6 +46,24 @@ def readable_letter(request: ReferenceRequest) -> DocumentVersion | None:
         .first()
     )
     return letter.version if letter else None
+
+
+def unsent_file(request: ReferenceRequest) -> DocumentVersion | None:
+    """The uploaded file that would be sent: not sent yet, and no text has taken its place."""
+    newest = request.document.newest if request.document and not request.draft_text else None
+    if newest is None or Letter.objects.filter(request=request, version=newest).exists():
+        return None
+    return newest
+
+
+def is_letter_needed(application: Application, nominee: Nominee) -> bool:
+    """In a draft always; later while the letter is neither here nor done without."""
+    return letters_wanted(application) and (
+        application.is_draft
+        or application.requirements.filter(
+            kind=RequirementKind.letter(nominee.position), state=RequirementState.OPEN
+        ).exists()
+    )
 
 
 def letters_in(application: Application) -> int:
@@ -87,6 +109,12 @@ def addresses_asked(application: Application) -> int:
         .aggregate(addresses=Count("nominee__email", distinct=True))
     )
     return int(counted["addresses"])
+
+
+def asked_since(applicant_id: int, since: datetime) -> int:
+    """How many times a person asked somebody for a letter, the same referee counted each time."""
+    streams = Application.objects.filter(applicant_id=applicant_id).values("public_id")
+    return Event.objects.filter(stream__in=streams, kind=ASKED, at__gt=since).count()
 
 
 def letters_without_pdf() -> QuerySet[Letter]:

@@ -6,14 +6,21 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applicants.models import Application, Nominee
-from applicants.states import ApplicationState
+from applicants.models import Application, Holder, Nominee
 from applicants.steps.locks import lock_application
 from foundation.documents.models import DocumentVersion
 from foundation.doors import Actor, Refused
 from foundation.notifications.models import OutgoingMessage
 from referees import messages, steps, workflow
-from referees.models import Letter, ReferenceRequest, RequestState
+from referees.models import WAITING, Letter, ReferenceRequest, RequestState
+
+#: The transitions of an application after which no letter is needed.
+ENDINGS = ("withdraw", "expire", "close_incomplete")
+#: Mails that bring a referee their link: without them they can't write.
+WITH_LINK = tuple(
+    kind.code
+    for kind in (messages.ASK, messages.REMINDER, messages.NEW_LINK, messages.LETTER_UNUSABLE)
+)
 
 
 def ask_on_submission(
@@ -39,28 +46,25 @@ def cancel_on_replacement(
     request = steps.request_of(nominee, application)
     if request.state == RequestState.RECEIVED:
         raise Refused("letter_is_in", _("This referee’s letter is here already."))
+    was_waiting = request.status.is_waiting
     if request.state != RequestState.CANCELLED:
         workflow.move(request, "cancel", actor=actor, now=now)
+    if was_waiting:
+        steps.tell_not_needed(request, now=now)
 
 
-def cancel_on_end(
-    sender: Any,
-    *,
-    application: Application,
-    actor: Actor,
-    now: datetime,
-    **kwargs: Any,
+def tell_on_end(
+    sender: Any, *, application: Application, transition: str, now: datetime, **kwargs: Any
 ) -> None:
-    """A draft that expired, or a file that was closed, needs no letter any more."""
-    if application.status not in (
-        ApplicationState.EXPIRED,
-        ApplicationState.INCOMPLETE,
-    ):
+    """The application ended. Its requests stay as they are, because it may be opened again: while it
+    is closed their links lead to a kind page, and nobody is reminded."""
+    if transition not in ENDINGS:
         return
-    for pk in ReferenceRequest.objects.filter(application=application).values_list("pk", flat=True):
-        request = steps.lock_request(pk)
-        if request.status.is_waiting:
-            workflow.move(request, "cancel", actor=actor, now=now)
+    asked = ReferenceRequest.objects.filter(
+        application=application, state__in=WAITING, nominee__replaced_at=None
+    )
+    for request in asked.select_related("nominee"):
+        steps.tell_not_needed(request, now=now)
 
 
 def look_at_checked_letter(sender: Any, *, version: DocumentVersion, **kwargs: Any) -> None:
@@ -75,14 +79,12 @@ def look_at_checked_letter(sender: Any, *, version: DocumentVersion, **kwargs: A
 
 def bounce(sender: Any, *, message: OutgoingMessage, now: datetime, **kwargs: Any) -> None:
     """A mail to a referee was refused by their server: tell the applicant at once."""
-    if message.kind not in (
-        messages.ASK.code,
-        messages.REMINDER.code,
-        messages.NEW_LINK.code,
-    ):
+    if message.kind not in WITH_LINK:
         return
     request = steps.lock_request(int(message.context["request"]))
     if not request.status.is_waiting:
         return
-    workflow.move(request, "bounce", actor=Actor.provider("mail"), now=now)
+    actor = Actor.provider("mail")
+    workflow.move(request, "bounce", actor=actor, now=now)
+    steps.hand_to(Holder.APPLICANT, request, actor=actor, now=now)
     steps.tell_applicant(request, messages.BOUNCED, occasion=str(message.pk))

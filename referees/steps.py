@@ -6,10 +6,18 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from applicants.models import Application, Holder, Nominee, RequirementKind
+from applicants.models import (
+    Application,
+    Holder,
+    Nominee,
+    Requirement,
+    RequirementKind,
+    RequirementState,
+)
+from applicants.nominees import mailbox
 from applicants.steps.locks import lock_application
 from applicants.steps.requirements import meet_requirement, open_requirement
-from foundation.documents.models import VersionState
+from foundation.documents.models import DocumentVersion, VersionState
 from foundation.doors import Actor, Refused, step
 from foundation.history.steps import record
 from foundation.notifications.steps import enqueue
@@ -60,13 +68,7 @@ def ask(request: ReferenceRequest, *, actor: Actor, now: datetime, personal_line
     request.personal_line = personal_line or request.personal_line
     request.save()
     workflow.move(request, "ask", actor=actor, now=now)
-    open_requirement(
-        request.application,
-        RequirementKind.letter(request.nominee.position),
-        held_by=Holder.REFEREE,
-        actor=actor,
-        now=now,
-    )
+    hand_to(Holder.REFEREE, request, actor=actor, now=now)
     enqueue(
         messages.ASK,
         recipient=request.nominee.email,
@@ -75,9 +77,20 @@ def ask(request: ReferenceRequest, *, actor: Actor, now: datetime, personal_line
     )
 
 
+@step
+def hand_to(holder: Holder, request: ReferenceRequest, *, actor: Actor, now: datetime) -> None:
+    """Say who holds the letter up. One that the office does without stays so."""
+    kind = RequirementKind.letter(request.nominee.position)
+    waived = Requirement.objects.filter(
+        application=request.application, kind=kind, state=RequirementState.WAIVED
+    )
+    if not waived.exists():
+        open_requirement(request.application, kind, held_by=holder, actor=actor, now=now)
+
+
 def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
-    email = request.nominee.email.lower()
-    if SuppressedAddress.objects.filter(email=email).exists():
+    email = request.nominee.email
+    if SuppressedAddress.objects.filter(mailbox=mailbox(email)).exists():
         raise Refused(
             "address_suppressed",
             _("The owner of this address asked us not to write to them. Name another referee."),
@@ -94,11 +107,8 @@ def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
             _("You have asked %(count)s different addresses, which is the most. Write to us.")
             % {"count": rules.ADDRESSES_PER_APPLICATION},
         )
-    today = ReferenceRequest.objects.filter(
-        application__applicant_id=request.application.applicant_id,
-        asked_at__gt=now - timedelta(days=1),
-    )
-    if today.count() >= rules.REQUESTS_PER_DAY:
+    today = queries.asked_since(request.application.applicant_id, now - timedelta(days=1))
+    if today >= rules.REQUESTS_PER_DAY:
         raise Refused(
             "too_many_requests",
             _("You have sent many requests today. Try again tomorrow."),
@@ -106,13 +116,15 @@ def _check_may_ask(request: ReferenceRequest, now: datetime) -> None:
 
 
 @step
-def add_letter(request: ReferenceRequest, *, actor: Actor, now: datetime) -> Letter:
-    """Take what the referee has written or uploaded as their letter."""
-    version = request.document.newest if request.document and not request.draft_text else None
-    letter = Letter.objects.create(
-        request=request, text=request.draft_text, version=version, sent_at=now
-    )
-    if version is None:
+def add_letter(
+    request: ReferenceRequest, file: DocumentVersion | None, *, actor: Actor, now: datetime
+) -> Letter:
+    """Take the uploaded file, or else what the referee has written, as their letter."""
+    text = "" if file else request.draft_text
+    letter = Letter.objects.create(request=request, text=text, version=file, sent_at=now)
+    request.draft_text = ""
+    request.save(update_fields=["draft_text"])
+    if file is None:
         transaction.on_commit(partial(_nudge, letter.pk), robust=True)
     if request.state == RequestState.RECEIVED:
         record(
@@ -150,20 +162,21 @@ def look_at_letter(
             data={"position": request.nominee.position},
         )
         meet_requirement(application, kind, actor=actor, arrived_at=letter.sent_at, now=now)
-    elif queries.readable_letter(request) is None:
-        if state == VersionState.QUARANTINED:
-            open_requirement(application, kind, held_by=Holder.OFFICE, actor=actor, now=now)
-        else:
-            _ask_for_another(request, kind, actor=actor, now=now)
+    elif state == VersionState.QUARANTINED:
+        if queries.readable_letter(request) is None:
+            hand_to(Holder.OFFICE, request, actor=actor, now=now)
+    else:
+        _refuse_letter(request, actor=actor, now=now)
     signals.letter_changed.send(
         ReferenceRequest, application=application, request=request, actor=actor, now=now
     )
 
 
-def _ask_for_another(
-    request: ReferenceRequest, kind: RequirementKind, *, actor: Actor, now: datetime
-) -> None:
-    """The file was infected or unreadable: the referee hears that at once and can send another."""
+def _refuse_letter(request: ReferenceRequest, *, actor: Actor, now: datetime) -> None:
+    """The file was infected or unreadable. Without a readable one before it, the referee is told.
+
+    A newer letter of theirs that is still being checked is waited for first.
+    """
     record(
         events.LETTER_REFUSED,
         stream=request.application.public_id,
@@ -171,11 +184,17 @@ def _ask_for_another(
         at=now,
         data={"position": request.nominee.position},
     )
+    newest = request.letters.order_by("-id").first()
+    is_waited_for = newest is not None and (
+        newest.version is None or newest.version.is_being_checked
+    )
+    if queries.readable_letter(request) is not None or is_waited_for:
+        return
     request.received_at = None
     request.last_mail_at = now
     request.save(update_fields=["received_at", "last_mail_at"])
     workflow.move(request, "ask_again", actor=actor, now=now)
-    open_requirement(request.application, kind, held_by=Holder.REFEREE, actor=actor, now=now)
+    hand_to(Holder.REFEREE, request, actor=actor, now=now)
     enqueue(
         messages.LETTER_UNUSABLE,
         recipient=request.nominee.email,
@@ -189,6 +208,17 @@ def _nudge(letter_id: int) -> None:
     from referees.tasks import make_letter_pdf
 
     make_letter_pdf.apply_async(args=[letter_id], queue="documents", retry=False)
+
+
+@step
+def tell_not_needed(request: ReferenceRequest, *, now: datetime) -> None:
+    """Tell a referee who was asked and has not written yet, so that they don't write for nothing."""
+    enqueue(
+        messages.NOT_NEEDED,
+        recipient=request.nominee.email,
+        context={"request": request.pk},
+        dedupe_key=f"{messages.NOT_NEEDED.code}:{request.pk}:{int(now.timestamp())}",
+    )
 
 
 @step

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.doors import Actor
 from foundation.timers import Timer
-from referees import actions, queries
+from referees import actions, queries, rules
 from referees.models import ReferenceRequest
 
 
@@ -43,7 +43,7 @@ def tell_silence(now: datetime, dry_run: bool) -> list[str]:
 
 def expire_requests(now: datetime, dry_run: bool) -> list[str]:
     waiting = queries.waiting().filter(
-        application__intake__closes_at__lt=now, asked_at__lt=now - timedelta(days=35)
+        application__intake__closes_at__lt=now, asked_at__lt=now - rules.LEAST_TIME
     )
     return _each("referees.expire", waiting, actions.expire_request, now, dry_run)
 

@@ -27,6 +27,8 @@ urlpatterns = [
     path("reference/file/", referees.draft_file, name="draft_file"),
     path("reference/sent/", referees.sent, name="sent"),
     path("reference/decline/", referees.decline, name="decline"),
+    path("reference/declined/", referees.declined, name="declined"),
     path("reference/new-link/", referees.new_link, name="new_link"),
+    path("reference/new-link/sent/", referees.new_link_sent, name="new_link_sent"),
     path("reference/<str:token>/", referees.link, name="link"),
 ]

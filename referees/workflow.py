@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.doors import Actor, Refused, step
 from foundation.history.kinds import Audience, EventKind
 from foundation.history.steps import Code, record
-from referees.models import WAITING, ReferenceRequest, RequestState
+from referees.models import BEFORE_LETTER, WAITING, ReferenceRequest, RequestState
 
 S = RequestState
 EVERYBODY = frozenset({Audience.APPLICANT, Audience.READERS, Audience.OFFICE, Audience.AUDIT})
@@ -55,10 +55,10 @@ TRANSITIONS = (
         {"referee"},
         _("The referee opened the link."),
     ),
-    _transition("receive", WAITING, S.RECEIVED, {"referee"}, _("The referee sent a letter.")),
+    _transition("receive", BEFORE_LETTER, S.RECEIVED, {"referee"}, _("The referee sent a letter.")),
     _transition(
         "decline",
-        WAITING,
+        BEFORE_LETTER,
         S.DECLINED,
         {"referee"},
         _("The referee can’t write a letter."),

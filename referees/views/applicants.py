@@ -4,23 +4,26 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import nominees, rules
 from applicants.actions import name_referee
 from applicants.models import Application, Nominee
+from applicants.names import name_of
 from applicants.views.access import own_application
 from foundation.accounts.signed_in import person_of
 from foundation.doors import Actor, Refused
 from foundation.ui.components import Action, Card, Row
 from foundation.ui.views import refused
-from foundation.ui.wording import day, moment
+from foundation.ui.wording import day, deadline, moment
 from referees import actions
 from referees import rules as letter_rules
 from referees.forms import AskForm, NomineeForm
 from referees.models import STUCK, ReferenceRequest, RequestState
-from referees.queries import requests_of
+from referees.queries import is_letter_needed, requests_of
 
 POSITIONS = (1, 2)
 #: Which field a refusal of `name_referee` stands beside.
@@ -72,7 +75,7 @@ def _card(
     return Card(
         title=f"{title}: {nominee.full_name}",
         rows=(*rows, *_history(request)),
-        actions=_links(application, nominee, request, state, may_change),
+        actions=_links(application, nominee, state, may_change),
         tag=state.label,
         tag_colour=state.colour,
     )
@@ -85,36 +88,52 @@ def _history(request: ReferenceRequest | None) -> list[Row]:
     rows = [Row(_("Asked"), day(request.asked_at))]
     if request.received_at:
         return [*rows, Row(_("Letter received"), moment(request.received_at))]
+    if request.status in _WHAT_NOW:
+        return [*rows, Row(_("What you can do"), _WHAT_NOW[request.status])]
     if request.opened_at:
         rows.append(Row(_("Opened the link"), day(request.opened_at)))
     next_at = letter_rules.next_reminder_at(request)
-    if next_at:
+    if next_at and letter_rules.letters_wanted(request.application):
         rows.append(Row(_("Next reminder, by itself"), day(next_at)))
     until = letter_rules.expires_at(request)
     if until and request.status.is_waiting:
-        rows.append(Row(_("We take the letter until"), day(until)))
+        rows.append(Row(_("We take the letter until"), deadline(until)))
     return rows
+
+
+_WHAT_NOW = {
+    RequestState.DECLINED: gettext_lazy("Name somebody else. We ask them at once."),
+    RequestState.BOUNCED: gettext_lazy(
+        "Our email was sent back. Look for a slip in the address and correct it, or name somebody"
+        " else."
+    ),
+    RequestState.EXPIRED: gettext_lazy("Ask once more, or name somebody else."),
+}
 
 
 def _links(
     application: Application,
     nominee: Nominee,
-    request: ReferenceRequest | None,
     state: RequestState,
     may_change: bool,
 ) -> tuple[Action, ...]:
     arguments = [application.reference, nominee.position]
     links = []
-    if state == RequestState.DRAFT or state in STUCK:
-        if letter_rules.letters_wanted(application):
-            links.append(Action(_("Ask now"), reverse("referees:ask", args=arguments)))
-    elif request is not None and request.status.is_waiting:
-        links.append(Action(_("Remind"), reverse("referees:remind", args=arguments)))
+    name = nominee.full_name
+    if is_letter_needed(application, nominee):
+        if _may_ask(state):
+            label = _("Ask now") if state == RequestState.DRAFT else _("Ask again")
+            links.append(Action(label, reverse("referees:ask", args=arguments), name))
+        elif state.is_waiting:
+            links.append(Action(_("Remind"), reverse("referees:remind", args=arguments), name))
     if may_change and state != RequestState.RECEIVED:
-        asked = state != RequestState.DRAFT
-        label = _("Change or replace") if asked else _("Change")
-        links.append(Action(label, reverse("referees:nominee", args=arguments)))
+        label = _("Change") if state == RequestState.DRAFT else _("Change or replace")
+        links.append(Action(label, reverse("referees:nominee", args=arguments), name))
     return tuple(links)
+
+
+def _may_ask(state: RequestState) -> bool:
+    return state == RequestState.DRAFT or state in STUCK
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,6 +193,9 @@ def ask(request: HttpRequest, application: Application, position: int) -> HttpRe
     present = nominees.at(application, position)
     if present is None:
         raise Http404
+    asked = requests_of(application).filter(nominee=present).first()
+    if request.method != "POST" and asked is not None and not _may_ask(asked.status):
+        return redirect("referees:section", application.reference)
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -189,7 +211,12 @@ def ask(request: HttpRequest, application: Application, position: int) -> HttpRe
             _("We have asked %(name)s for a letter.") % {"name": present.full_name},
         )
         return redirect("referees:section", application.reference)
-    context = {"application": application, "nominee": present, "form": form}
+    context = {
+        "application": application,
+        "applicant": name_of(application),
+        "nominee": present,
+        "form": form,
+    }
     return render(request, "referees/ask.html", context)
 
 
@@ -208,10 +235,15 @@ def remind(request: HttpRequest, application: Application, position: int) -> Htt
             return _refused(request, refusal, application)
         messages.success(request, _("We have reminded %(name)s.") % {"name": present.full_name})
         return redirect("referees:section", application.reference)
+    if not waiting.status.is_waiting:
+        return redirect("referees:section", application.reference)
+    from_at = letter_rules.next_mail_at(waiting)
     context = {
         "application": application,
         "nominee": present,
         "next_at": letter_rules.next_reminder_at(waiting),
+        "too_soon_until": from_at if from_at and timezone.now() < from_at else None,
+        "last_at": waiting.last_mail_at,
     }
     return render(request, "referees/remind.html", context)
 

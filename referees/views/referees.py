@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,8 +16,9 @@ from foundation import documents
 from foundation.documents import Purpose, Received, Unacceptable
 from foundation.doors import Actor, Refused
 from foundation.ui.components import Row
-from foundation.ui.views import refused
-from referees import actions, links, rules
+from foundation.ui.wording import deadline
+from foundation.ui.words import count_words
+from referees import actions, links, queries, rules
 from referees.forms import DeclineForm, LetterForm, NewLinkForm
 from referees.models import DeclineReason, ReferenceRequest, RequestState
 
@@ -32,16 +32,22 @@ def in_request(page: Page) -> Callable[[HttpRequest], HttpResponseBase]:
     def guarded(http_request: HttpRequest) -> HttpResponseBase:
         request = links.current(http_request.session)
         if request is None:
-            return _closed(http_request, _("This page has been closed for your safety."), 403)
+            return _closed(http_request, "session_over", status=403)
         return page(http_request, request)
 
     return never_cache(guarded)
 
 
-def _closed(http_request: HttpRequest, sentence: object, status: int) -> HttpResponse:
+def _closed(
+    http_request: HttpRequest, why: str, *, sentence: object = "", status: int = 410
+) -> HttpResponse:
     """The one page for links that lead nowhere: it says why, and what one can do."""
-    context = {"sentence": sentence, "new_link_url": reverse("referees:new_link")}
+    context = {"why": why, "sentence": sentence}
     return render(http_request, "referees/closed.html", context, status=status)
+
+
+def _refused(http_request: HttpRequest, refusal: Refused, *, status: int = 409) -> HttpResponse:
+    return _closed(http_request, refusal.code, sentence=refusal.sentence, status=status)
 
 
 @never_cache
@@ -50,55 +56,65 @@ def link(http_request: HttpRequest, token: str) -> HttpResponse:
     """What an emailed link opens. GET changes nothing: mail scanners come here too."""
     request = links.request_for(token)
     if request is None:
-        return _closed(
-            http_request,
-            _("This link is not complete or no longer known. Mail programs sometimes cut links."),
-            404,
-        )
+        return _closed(http_request, "unknown_link", status=404)
+    now = timezone.now()
     try:
-        actions.check_can_be_opened(request)
         if http_request.method == "POST":
-            actions.open_request(request.pk, actor=Actor.referee(request.pk))
+            actions.open_request(request.pk, actor=Actor.referee(request.pk), now=now)
+        else:
+            rules.check_open(request, now)
     except Refused as refusal:
-        return _closed(http_request, refusal.sentence, 410)
+        return _refused(http_request, refusal, status=410)
     if http_request.method == "POST":
-        links.enter(http_request.session, request, timezone.now())
-        return redirect("referees:write")
+        links.enter(http_request.session, request, now)
+        return redirect("referees:sent" if _is_received(request) else "referees:write")
     return render(http_request, "referees/link.html", _about(request))
+
+
+def _is_received(request: ReferenceRequest) -> bool:
+    return request.state == RequestState.RECEIVED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_request
 def write(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     """Who the referee is, and the letter. What was uploaded survives an error elsewhere."""
-    if request.state == RequestState.RECEIVED and not rules.may_replace(request, timezone.now()):
+    if _is_received(request) and not rules.may_replace(request, timezone.now()):
         return redirect("referees:sent")
-    if http_request.method != "POST":
-        return _write_page(http_request, request, LetterForm(initial=_initial(request)))
+    try:
+        rules.check_open(request, timezone.now())
+        if http_request.method == "POST":
+            return _take(http_request, request)
+    except Refused as refusal:
+        return _refused(http_request, refusal)
+    return _write_page(http_request, request, LetterForm(initial=_initial(request)))
+
+
+def _take(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
+    """Save what was sent, or show the page again with what is wrong. Raises Refused."""
     received, problem = _received(http_request, request)
     form = LetterForm(
         http_request.POST,
         http_request.FILES,
-        has_file=received is not None or _unsent_file(request),
+        has_file=received is not None or _has_usable_file(request),
     )
     if problem is not None:
         form.add_error("file", problem)
     if not form.is_valid():
-        if received is not None:
+        if received is not None and not http_request.POST.get("text", "").strip():
             form.keep(documents.keep(received, holder=_holder(request)))
-        return _write_page(http_request, request, form, received)
-    try:
-        actions.save_draft(
-            request.pk,
-            actor=Actor.referee(request.pk),
-            received=received,
-            **{
-                name: form.cleaned_data[name]
-                for name in ("name", "post", "institution", "relationship", "text")
-            },
-        )
-    except Refused as refusal:
-        return _closed(http_request, refusal.sentence, 409)
+            return _write_page(http_request, request, form, received)
+        return _write_page(http_request, request, form)
+    actions.save_draft(
+        request.pk,
+        actor=Actor.referee(request.pk),
+        # A text beside a file from an earlier try is the newer of the two.
+        received=None if form.cleaned_data["text"] else received,
+        **{
+            name: form.cleaned_data[name]
+            for name in ("name", "post", "institution", "relationship", "text")
+        },
+    )
     return redirect("referees:check")
 
 
@@ -117,12 +133,10 @@ def _holder(request: ReferenceRequest) -> str:
     return f"letter:{request.pk}"
 
 
-def _unsent_file(request: ReferenceRequest) -> bool:
-    """An uploaded file that is not sent yet and that no text has taken the place of."""
-    newest = request.document.newest if request.document else None
-    if newest is None or request.draft_text:
-        return False
-    return not request.letters.filter(version=newest).exists()
+def _has_usable_file(request: ReferenceRequest) -> bool:
+    """An uploaded file that can be sent, or can be once it is checked."""
+    file = queries.unsent_file(request)
+    return file is not None and (file.is_clean or file.is_being_checked)
 
 
 def _initial(request: ReferenceRequest) -> dict[str, str]:
@@ -142,15 +156,14 @@ def _write_page(
     form: LetterForm,
     received: Received | None = None,
 ) -> HttpResponse:
-    file_name = received.original_name if received else ""
-    if not file_name and request.document and _unsent_file(request):
-        file_name = request.document.newest.original_name if request.document.newest else ""
+    file = queries.unsent_file(request)
     context = {
         **_about(request),
         "form": form,
-        "file_name": file_name,
+        "kept_name": received.original_name if received else file.original_name if file else "",
+        "file_is_unusable": received is None and file is not None and not _has_usable_file(request),
+        "person_heading": _("About you"),
         "letter_heading": _("Your letter"),
-        "is_replacing": request.state == RequestState.RECEIVED,
     }
     return render(http_request, "referees/write.html", context)
 
@@ -159,20 +172,18 @@ def _write_page(
 @in_request
 def check(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     """Look at it once more, then send."""
-    has_file = _unsent_file(request)
+    has_file = _has_usable_file(request)
+    if not has_file and not request.draft_text:
+        # Sent already, by a double click or on another device; or nothing was written yet.
+        return redirect("referees:sent" if _is_received(request) else "referees:write")
     if http_request.method == "POST":
         try:
             actions.send_letter(request.pk, actor=Actor.referee(request.pk))
         except Refused as refusal:
-            return refused(
-                http_request,
-                refusal,
-                back_url=reverse("referees:write"),
-                template="referee.html",
-            )
+            if refusal.code == "nothing_to_send":
+                return redirect("referees:sent")
+            return _refused(http_request, refusal)
         return redirect("referees:sent")
-    if not has_file and not request.draft_text:
-        return redirect("referees:write")
     rows = [
         Row(_("Your name"), request.referee_name),
         Row(_("Your post"), request.referee_post),
@@ -182,8 +193,9 @@ def check(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     context = {
         **_about(request),
         "rows": rows,
-        "version": request.document.newest if has_file and request.document else None,
+        "file": queries.unsent_file(request),
         "text": request.draft_text,
+        "words": count_words(request.draft_text),
     }
     return render(http_request, "referees/check.html", context)
 
@@ -192,46 +204,47 @@ def check(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
 @in_request
 def draft_file(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponseBase:
     """The referee's own uploaded file, before and after sending."""
-    version = request.document.current if request.document else None
-    if version is None:
-        return _closed(http_request, _("There is no file here yet."), 404)
+    version = request.document.newest if request.document else None
+    if version is None or not version.is_clean:
+        return _closed(http_request, "no_file", status=404)
     return documents.serve(version, reader=Actor.referee(request.pk), reason="own letter")
 
 
 @require_safe
 @in_request
 def sent(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
-    if request.state != RequestState.RECEIVED:
+    """Thank you, and until when the letter can be replaced."""
+    if not _is_received(request):
         return redirect("referees:write")
-    may_replace = rules.may_replace(request, timezone.now())
-    replace_until = request.received_at + rules.REPLACEMENT_TIME if request.received_at else None
-    context = {
-        **_about(request),
-        "may_replace": may_replace,
-        "replace_until": replace_until,
-    }
-    return render(http_request, "referees/sent.html", context)
+    return render(http_request, "referees/sent.html", _about(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_request
 def decline(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
     """Saying no is a good answer: the applicant can ask somebody else today."""
+    if _is_received(request):
+        return redirect("referees:sent")
     form = DeclineForm(http_request.POST or None)
-    form = DeclineForm(http_request.POST or None)
-    if http_request.method == "POST" and form.is_valid():
-        try:
+    try:
+        rules.check_open(request, timezone.now())
+        if http_request.method == "POST" and form.is_valid():
             actions.decline_request(
                 request.pk,
                 actor=Actor.referee(request.pk),
                 reason=DeclineReason(form.cleaned_data["reason"]),
                 note=form.cleaned_data["note"],
             )
-        except Refused as refusal:
-            return _closed(http_request, refusal.sentence, 409)
-        links.leave(http_request.session)
-        return render(http_request, "referees/declined.html", _about(request))
+            links.leave(http_request.session)
+            return redirect("referees:declined")
+    except Refused as refusal:
+        return _refused(http_request, refusal)
     return render(http_request, "referees/decline.html", {**_about(request), "form": form})
+
+
+@require_safe
+def declined(http_request: HttpRequest) -> HttpResponse:
+    return render(http_request, "referees/declined.html")
 
 
 @never_cache
@@ -241,17 +254,31 @@ def new_link(http_request: HttpRequest) -> HttpResponse:
     form = NewLinkForm(http_request.POST or None)
     if http_request.method == "POST" and form.is_valid():
         actions.send_new_links(form.cleaned_data["email"], actor=Actor.provider("referee"))
-        return render(http_request, "referees/new_link_sent.html")
+        return redirect("referees:new_link_sent")
     return render(http_request, "referees/new_link.html", {"form": form})
+
+
+@require_safe
+def new_link_sent(http_request: HttpRequest) -> HttpResponse:
+    return render(http_request, "referees/new_link_sent.html")
 
 
 def _about(request: ReferenceRequest) -> dict[str, object]:
     """What each of these pages says about who asks, for what, and by when."""
     application = request.application
+    rows = [
+        Row(_("Applicant"), name_of(application)),
+        Row(_("Programme"), application.intake.programme.title),
+        Row(_("Reference"), application.reference),
+    ]
     by = rules.expires_at(request)
+    if by and not _is_received(request):
+        rows.append(Row(_("Send by"), deadline(by)))
+    received_at = request.received_at
     return {
-        "request_": request,
+        "facts": rows,
         "applicant": name_of(application),
-        "programme": application.intake.programme,
-        "by": by,
+        "is_received": _is_received(request),
+        "may_replace": rules.may_replace(request, timezone.now()),
+        "replace_until": received_at + rules.REPLACEMENT_TIME if received_at else None,
     }
