@@ -63,12 +63,13 @@ def _build_complete(message: OutgoingMessage, now: datetime) -> Mapping[str, Any
     """The dates as they stand at delivery; a paused clock has none."""
     application = _application(message)
     promise = promise_to(application, now)
-    dated = promise is not None and promise.target_at is not None
+    target = promise.target_at if promise is not None else None
+    limit = promise.limit_at if promise is not None else None
     return {
         **_facts(application),
         "completed_on": wording.day(promise.completed_at) if promise else "",
-        "target": wording.day(promise.target_at) if dated and promise else "",
-        "limit": wording.day(promise.limit_at) if dated and promise else "",
+        "target": wording.day(target) if target else "",
+        "limit": wording.day(limit) if limit else "",
     }
 
 

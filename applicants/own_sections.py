@@ -40,6 +40,11 @@ def _related(application: Application, name: str) -> Any:
     return getattr(application, name, None)
 
 
+def country_name(country: Any) -> str:
+    """A country by name; its field gives a `Country`, whatever the type checker thinks."""
+    return str(country.name)
+
+
 # --- Personal details -----------------------------------------------------------------------------
 
 
@@ -58,8 +63,8 @@ def personal_answers(application: Application) -> Answers:
         (_("Full legal name"), details.legal_name),
         (_("Name we should use"), details.preferred_name or details.legal_name),
         (_("Date of birth"), wording.day(details.date_of_birth)),
-        (_("Nationality"), details.nationality.name),
-        (_("Country where you live"), details.residence.name),
+        (_("Nationality"), country_name(details.nationality)),
+        (_("Country where you live"), country_name(details.residence)),
         (_("Telephone"), details.phone),
         (_("Email address"), application.applicant.email),
     ]
@@ -110,7 +115,7 @@ def qualification_rows(qualification: Qualification) -> Answers:
     date = _("Awarded on") if is_awarded(qualification) else _("Award expected on")
     return [
         (_("University or college"), qualification.institution),
-        (_("Country"), qualification.country.name),
+        (_("Country"), country_name(qualification.country)),
         (date, wording.day(qualification.awarded_on)),
         (_("Grade"), grade_of(qualification)),
     ]
@@ -132,6 +137,7 @@ def qualification_answers(application: Application) -> Answers:
 
 
 def english_problems(application: Application) -> list[Problem]:
+    sentence: Any
     evidence: EnglishEvidence | None = _related(application, "english")
     rules = rules_of(application)
     if evidence is None:
@@ -164,7 +170,7 @@ def english_answers(application: Application) -> Answers:
         return []
     answers: Answers = [(_("How you show it"), evidence.get_basis_display())]
     if evidence.basis == EnglishBasis.DEGREE:
-        answers.append((_("Country of the degree"), evidence.degree_country.name))
+        answers.append((_("Country of the degree"), country_name(evidence.degree_country)))
     else:
         answers.append((_("Test"), evidence.get_test_display()))
     if evidence.overall is not None:
@@ -180,6 +186,7 @@ def english_answers(application: Application) -> Answers:
 
 
 def statement_problems(application: Application) -> list[Problem]:
+    sentence: Any
     statement: Statement | None = _related(application, "statement")
     words = count_words(statement.text) if statement is not None else 0
     if not words:
@@ -252,6 +259,7 @@ def _unusable(files: list[SectionFile], section: str) -> list[Problem]:
 
 
 def transcript_problems(application: Application) -> list[Problem]:
+    sentence: Any
     rules = rules_of(application)
     awarded = sum(is_awarded(qualification) for qualification in application.qualifications.all())
     transcripts = files_of(application, FileKind.TRANSCRIPT)

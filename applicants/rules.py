@@ -11,6 +11,12 @@ from programmes.roles import Role
 from programmes.rules import has_role
 
 
+def person_behind(actor: Actor) -> Person:
+    """The person who acts; only for actors that are people."""
+    assert actor.id is not None
+    return Person.objects.get(pk=actor.id)
+
+
 def is_applicant(person: Person, application: Application) -> bool:
     return application.applicant_id == person.pk
 
@@ -27,7 +33,7 @@ def may_start_for(person: Person, intake: Intake, actor: Actor) -> bool:
     if actor.acting_for is None:
         return actor.id == person.pk
     return actor.acting_for == person.pk != actor.id and has_role(
-        Person.objects.get(pk=actor.id),
+        person_behind(actor),
         Role.ADMISSIONS_OFFICER,
         Role.HEAD_OF_ADMISSIONS,
         programme=intake.programme,
@@ -43,7 +49,7 @@ def works_in_finance_on(application: Application, actor: Actor) -> bool:
     """A finance officer for the programme, who is not its applicant."""
     if not actor.is_person:
         return False
-    person = Person.objects.get(pk=actor.id)
+    person = person_behind(actor)
     return works_on(person, application, Role.FINANCE_OFFICER)
 
 
@@ -68,7 +74,7 @@ def may_cause(by: Collection[str], application: Application, actor: Actor) -> bo
     Staff who act for the applicant count as the applicant, and need a role in the office for it.
     Nobody works as staff on their own application, whatever their roles.
     """
-    person = Person.objects.get(pk=actor.id)
+    person = person_behind(actor)
     if actor.acting_for is not None:
         return (
             "applicant" in by

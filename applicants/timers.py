@@ -64,7 +64,7 @@ def _unreminded(now: datetime, days: int) -> Iterator[tuple[int, str]]:
             OutgoingMessage.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
         )
         for pk, reference, public_id, started_at, closes_at in batch:
-            is_new = started_at > closes_at - timedelta(days=days)
+            is_new = closes_at is None or started_at > closes_at - timedelta(days=days)
             if not is_new and reminder_key(public_id, days) not in sent:
                 yield pk, reference
 

@@ -34,6 +34,7 @@ def open_own(application_id: int, *, actor: Actor) -> Application:
 
 def moved_on(application: Application) -> Refused:
     """The refusal of a change that comes too late."""
+    sentence: Any
     if application.submitted_at is not None:
         sentence = _(
             "You have submitted this application, so its answers can’t be changed any more. Nothing"

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from foundation.doors import Refused
 from foundation.ui import views as ui
 
 P = ParamSpec("P")
-OwnView = Callable[Concatenate[HttpRequest, Application, P], HttpResponse]
+OwnView = Callable[Concatenate[HttpRequest, Application, P], HttpResponseBase]
 
 
 def own_application(view: OwnView[P]) -> Callable[..., Any]:
@@ -26,7 +27,7 @@ def own_application(view: OwnView[P]) -> Callable[..., Any]:
     @functools.wraps(view)
     def found(
         request: HttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         person: Any = request.user
         application = queries.get_with_sections(person, reference)
         return view(request, application, *args, **kwargs)
@@ -46,7 +47,7 @@ def own_draft(view: OwnView[P]) -> Callable[..., Any]:
         application: Application,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not application.is_draft:
             if request.method in ("GET", "HEAD"):
                 return redirect("applicants:check", application.reference)

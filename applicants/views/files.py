@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods
 
 from applicants import actions, own_sections, queries, rules, sections
-from applicants.forms import files_form
+from applicants.file_forms import files_form
 from applicants.models import Application, FileKind, SectionFile
 from applicants.steps.files import is_being_checked, is_unusable
 from applicants.told import rules_of
@@ -209,7 +209,7 @@ def _file(application: Application, document_id: UUID) -> SectionFile:
     raise Http404
 
 
-@require_safe
+@require_GET
 @own_application
 def download(request: HttpRequest, application: Application, document_id: UUID) -> HttpResponseBase:
     """One's own file, as it is kept. The reading is logged."""

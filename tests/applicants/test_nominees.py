@@ -1,5 +1,7 @@
 """The rules about referees as the applicant names them."""
 
+from typing import Any
+
 import pytest
 
 from applicants import actions
@@ -57,7 +59,7 @@ def test_two_are_needed_and_one_academic() -> None:
     assert codes(academic, nominee("A+b@x.org", position=2)) == ["referee_same_address"]
 
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "full_name": "Dr Helen Marsh",
     "kind": NomineeKind.ACADEMIC,
     "post": "Lecturer",
@@ -73,10 +75,10 @@ def test_correcting_and_replacing() -> None:
     named: list[str] = []
     gone: list[str] = []
 
-    def on_named(sender, *, nominee, **_kwargs) -> None:
+    def on_named(sender: Any, *, nominee: Nominee, **_kwargs: Any) -> None:
         named.append(nominee.email)
 
-    def on_replaced(sender, *, nominee, **_kwargs) -> None:
+    def on_replaced(sender: Any, *, nominee: Nominee, **_kwargs: Any) -> None:
         gone.append(nominee.email)
 
     nominee_named.connect(on_named)

@@ -1,6 +1,7 @@
 """Complete means: no requirement is open. Then the clock runs, by the rule of the intake."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from django.db import transaction
@@ -17,6 +18,7 @@ from applicants.models import (
     SectionFile,
 )
 from applicants.promise import promise_to
+from applicants.sections import Problem
 from applicants.states import ApplicationState
 from applicants.steps import clock
 from applicants.steps.locks import lock_application
@@ -204,7 +206,7 @@ def test_it_says_which_files_are_being_read() -> None:
 
 
 @pytest.fixture
-def scanning(settings) -> None:
+def scanning(settings: Any) -> None:
     settings.CLAMD_SOCKET = "tcp://127.0.0.1:1"
 
 
@@ -214,7 +216,7 @@ def settle(file: SectionFile, state: VersionState) -> None:
     document_actions.record_verdict(newest.pk, state, actor=OFFICE)
 
 
-def test_files_in_quarantine_are_ours_to_check(scanning) -> None:
+def test_files_in_quarantine_are_ours_to_check(scanning: None) -> None:
     application = complete(factories.submitted())
     assert application.state == ApplicationState.SUBMITTED
     (open_one,) = waiting.still_open(application)
@@ -228,7 +230,7 @@ def test_files_in_quarantine_are_ours_to_check(scanning) -> None:
     assert again(application).state == ApplicationState.IN_REVIEW
 
 
-def test_an_infected_file_is_the_applicants_to_replace(scanning, settings) -> None:
+def test_an_infected_file_is_the_applicants_to_replace(scanning: None, settings: Any) -> None:
     application = complete(factories.submitted())
     cv = SectionFile.objects.get(application=application, kind=FileKind.CV)
     for file in SectionFile.objects.filter(application=application):
@@ -257,7 +259,7 @@ def test_an_infected_file_is_the_applicants_to_replace(scanning, settings) -> No
     assert again(application).state == ApplicationState.IN_REVIEW
 
 
-def test_a_draft_with_an_infected_file_says_so(scanning) -> None:
+def test_a_draft_with_an_infected_file_says_so(scanning: None) -> None:
     application = factories.ready_draft()
     for file in SectionFile.objects.filter(application=application, kind=FileKind.CV):
         settle(file, VersionState.INFECTED)
@@ -265,7 +267,8 @@ def test_a_draft_with_an_infected_file_says_so(scanning) -> None:
         actions.submit_application(
             application.pk, actor=Actor.person(application.applicant), now=factories.NOW
         )
-    assert [problem.code for problem in refusal.value.facts["problems"]] == ["file_unusable"]
+    problems = cast("list[Problem]", refusal.value.facts["problems"])
+    assert [problem.code for problem in problems] == ["file_unusable"]
 
 
 # --- Two choices ----------------------------------------------------------------------------------

@@ -1,17 +1,21 @@
 """Starting, submitting, withdrawing: what is refused, what counts, what is kept."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from django.db import transaction
 
 from applicants import actions, messages, timers
 from applicants.models import Application, Qualification, RequirementKind, RequirementState
+from applicants.sections import Problem
 from applicants.states import ApplicationState
 from applicants.told import rules_of
 from foundation.doors import Actor, Refused
 from foundation.history.models import Event
 from foundation.notifications import rendering
+from foundation.notifications.kinds import MessageKind
 from foundation.notifications.models import OutgoingMessage
 from programmes.models import DocumentRequirement
 from programmes.roles import Role
@@ -25,11 +29,17 @@ def actor_of(application: Application) -> Actor:
     return Actor.person(application.applicant)
 
 
-def submit(application: Application, now=factories.NOW) -> None:
+def submit(application: Application, now: datetime = factories.NOW) -> None:
     actions.submit_application(application.pk, actor=actor_of(application), now=now)
 
 
-def refusal_of(action, *args, **kwargs) -> Refused:
+def closes_at_of(application: Application) -> datetime:
+    closes_at = application.intake.closes_at
+    assert closes_at is not None
+    return closes_at
+
+
+def refusal_of(action: Callable[..., object], *args: Any, **kwargs: Any) -> Refused:
     with pytest.raises(Refused) as refusal:
         action(*args, **kwargs)
     return refusal.value
@@ -51,7 +61,7 @@ def test_one_application_for_an_intake() -> None:
     assert refusal.code == "already_started"
 
 
-def test_as_many_choices_as_the_institution_says(settings) -> None:
+def test_as_many_choices_as_the_institution_says(settings: Any) -> None:
     settings.APPLICATIONS_PER_CYCLE = 2
     person = factories.make_person()
     ranks = [factories.draft(applicant=person).choice_rank for _ in range(2)]
@@ -94,7 +104,7 @@ def test_what_is_missing_is_said_at_once_and_nothing_changes() -> None:
     before = Event.objects.count()
     refusal = refusal_of(submit, application)
     assert refusal.code == "not_ready"
-    assert len({problem.code for problem in refusal.facts["problems"]}) == 8
+    assert len({problem.code for problem in cast("list[Problem]", refusal.facts["problems"])}) == 8
     application.refresh_from_db()
     assert application.submitted_at is None
     assert application.told_at_submission is None
@@ -103,7 +113,7 @@ def test_what_is_missing_is_said_at_once_and_nothing_changes() -> None:
 
 def test_the_last_second_counts() -> None:
     application = factories.ready_draft()
-    closes_at = application.intake.closes_at
+    closes_at = closes_at_of(application)
     late = refusal_of(submit, application, closes_at + SECOND)
     assert late.code == "intake_closed"
     submit(application, closes_at + SECOND - timedelta(microseconds=1))
@@ -113,7 +123,7 @@ def test_the_last_second_counts() -> None:
 
 def test_a_submission_in_time_counts_although_a_timer_was_faster() -> None:
     application = factories.ready_draft()
-    closes_at = application.intake.closes_at
+    closes_at = closes_at_of(application)
     timers.expire_drafts(closes_at + SECOND, False)
     application.refresh_from_db()
     assert application.state == ApplicationState.EXPIRED
@@ -153,7 +163,7 @@ def test_submitting_twice_is_refused_kindly() -> None:
         ),
     ],
 )
-def test_nothing_changes_after_submission(change) -> None:
+def test_nothing_changes_after_submission(change: Callable[..., object]) -> None:
     application = factories.submitted()
     assert refusal_of(change, application.pk, actor_of(application)).code == "moved_on"
 
@@ -275,7 +285,9 @@ def test_the_same_file_twice_is_one_file_and_a_cv_has_versions() -> None:
             actor=actor,
         )
     cv = application.files.get(kind=factories.FileKind.CV)
-    assert cv.document.newest.original_name == "two.pdf"
+    newest = cv.document.newest
+    assert newest is not None
+    assert newest.original_name == "two.pdf"
     assert cv.document.versions.count() == 2
     actions.remove_file(application.pk, cv.document_id, actor=actor)
     actions.remove_file(application.pk, cv.document_id, actor=actor)
@@ -289,7 +301,7 @@ def test_the_same_file_twice_is_one_file_and_a_cv_has_versions() -> None:
 def test_drafts_end_with_their_intake_and_are_told_once() -> None:
     application = factories.draft()
     other = factories.submitted(intake=application.intake)
-    closes_at = application.intake.closes_at
+    closes_at = closes_at_of(application)
     assert timers.expire_drafts(closes_at, False) == []
     after = closes_at + SECOND
     assert timers.expire_drafts(after, True) == [f"expire {application.reference}"]
@@ -303,7 +315,7 @@ def test_drafts_end_with_their_intake_and_are_told_once() -> None:
 def test_drafts_are_reminded_of_twice() -> None:
     application = factories.draft()
     factories.submitted(intake=application.intake)
-    closes_at = application.intake.closes_at
+    closes_at = closes_at_of(application)
     assert timers.draft_reminders(closes_at - timedelta(days=15), False) == []
     for days in (14, 13, 4, 3, 2):
         timers.draft_reminders(closes_at - timedelta(days=days), False)
@@ -317,15 +329,16 @@ def test_drafts_are_reminded_of_twice() -> None:
 
 def test_who_just_started_is_not_reminded() -> None:
     intake = factories.make_intake()
+    assert intake.closes_at is not None
     now = intake.closes_at - timedelta(days=10)
     factories.draft(intake=intake, now=now)
     assert timers.draft_reminders(now + timedelta(hours=1), False) == []
 
 
 @pytest.mark.parametrize("kind", messages.ALL, ids=lambda kind: kind.code)
-def test_mails_are_made_from_real_applications(kind) -> None:
+def test_mails_are_made_from_real_applications(kind: MessageKind) -> None:
     application = factories.submitted()
-    event = Event.objects.filter(stream=application.public_id).first()
+    event = Event.objects.filter(stream=application.public_id).earliest("id")
     message = OutgoingMessage(
         kind=kind.code, context={"application": application.pk, "event": event.pk}
     )

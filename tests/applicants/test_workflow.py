@@ -1,6 +1,6 @@
 """The transition table: nothing leads out of it, and nothing happens without an event."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -75,7 +75,7 @@ class RandomMoves(TestCase):
                 assert after.state_changed_at == before.state_changed_at
             assert self._events() == expected
 
-    def _try(self, name: str, who: str, target: ApplicationState | None, now) -> int:
+    def _try(self, name: str, who: str, target: ApplicationState | None, now: datetime) -> int:
         try:
             with transaction.atomic():
                 application = lock_application(self.application.pk)
