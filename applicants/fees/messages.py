@@ -1,7 +1,7 @@
 """Mails about the fee: to the applicant alone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applicants.fees import queries
 from applicants.fees.grounds import RefusalReason
 from applicants.models import Application, Fee, Payment, Waiver
 from applicants.names import name_of
@@ -16,7 +17,7 @@ from foundation.doors import step
 from foundation.notifications.kinds import Audience, MessageKind, Paragraphs
 from foundation.notifications.models import OutgoingMessage
 from foundation.notifications.steps import enqueue
-from foundation.ui.wording import money
+from foundation.ui.wording import deadline, moment, money
 
 
 def _facts(application: Application) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def _build_paid(message: OutgoingMessage, now: datetime) -> Mapping[str, Any]:
     return {
         **_facts(_application(message)),
         "amount": money(payment.amount, payment.currency),
-        "paid_at": payment.changed_at,
+        "paid_at": moment(payment.changed_at),
         "payment": str(payment.public_id),
     }
 
@@ -51,7 +52,7 @@ def _build_waiver(message: OutgoingMessage, now: datetime) -> Mapping[str, Any]:
         **_facts(_application(message)),
         "note": Paragraphs(waiver.note_to_applicant),
         "reason": str(reason),
-        "pay_by": waiver.fee.grace_until,
+        "pay_by": deadline(grace) if (grace := waiver.fee.grace_until) else "",
         "amount": money(waiver.fee.amount, waiver.fee.currency),
     }
 
@@ -62,7 +63,7 @@ def _build_held(message: OutgoingMessage, now: datetime) -> Mapping[str, Any]:
 
 
 def _still_held(message: OutgoingMessage, now: datetime) -> bool:
-    return Fee.objects.filter(pk=message.context["fee"], held_at__isnull=False).exists()
+    return not queries.is_in_order(Fee.objects.get(pk=message.context["fee"]), now)
 
 
 def _sample() -> dict[str, Any]:
@@ -72,11 +73,11 @@ def _sample() -> dict[str, Any]:
         "programme": "MSc Machine Learning and Data Science",
         "fee_page": "https://apply.example.ac.uk/applications/MLDS-27-7F3K9Q/fee/",
         "amount": money(Decimal(80), "GBP"),
-        "paid_at": datetime(2027, 1, 10, 9, 30, tzinfo=UTC),
+        "paid_at": "9:30am on 10 January 2027",
         "payment": "5d0b6a0e-0000-4000-8000-000000000000",
         "note": Paragraphs("The letter is from 2019. Please send one of the last three months."),
         "reason": str(RefusalReason.OUTSIDE_PERIOD.label),
-        "pay_by": datetime(2027, 1, 24, 23, 59, 59, tzinfo=UTC),
+        "pay_by": "11:59pm on Sunday 24 January 2027 (UK time)",
     }
 
 
@@ -111,7 +112,7 @@ WAIVER_REFUSED = MessageKind(
 HELD = MessageKind(
     code="fee.held",
     audience=Audience.APPLICANT,
-    description=_("When the days of grace ended unpaid and the clock of a file is paused."),
+    description=_("When the days of grace ended unpaid and the files wait for the fee."),
     build=_build_held,
     still_wanted=_still_held,
     sample=_sample,

@@ -14,10 +14,21 @@ from applicants.models import (
     LedgerEntry,
     Payment,
     PaymentState,
+    Requirement,
+    RequirementKind,
+    RequirementState,
     Waiver,
     WaiverState,
 )
+from applicants.states import ApplicationState
 
+#: Still collecting: here the fee is a requirement. Later a missing fee pauses the clock.
+COLLECTING = (ApplicationState.DRAFT, ApplicationState.SUBMITTED)
+UNDER_REVIEW = (
+    ApplicationState.IN_REVIEW,
+    ApplicationState.INFORMATION_REQUESTED,
+    ApplicationState.DECIDED,
+)
 UNDECIDED_WAIVER = (WaiverState.REQUESTED, WaiverState.MORE_EVIDENCE)
 
 
@@ -109,6 +120,25 @@ def undecided_waiver(fee: Fee) -> Waiver | None:
 def covered_by(fee: Fee) -> QuerySet[Application]:
     """The applications that a fee covers, in the order in which they are locked."""
     return Application.objects.filter(applicant_id=fee.applicant_id, cycle=fee.cycle).order_by("pk")
+
+
+def grace_ended(now: datetime) -> QuerySet[Fee]:
+    """Fees whose days of grace ended unpaid, and whose files don't know yet.
+
+    A file that is collected knows by its requirement, one under review by the fee's `held_at`.
+    """
+    unaware = Requirement.objects.filter(
+        kind=RequirementKind.FEE,
+        state=RequirementState.MET,
+        application__applicant_id=OuterRef("applicant_id"),
+        application__cycle=OuterRef("cycle"),
+        application__state__in=(*COLLECTING, *UNDER_REVIEW),
+    )
+    ended: Any = with_standing(
+        Fee.objects.filter(Exists(unaware), grace_until__lt=now, held_at=None)
+    )
+    unpaid: QuerySet[Fee] = ended.filter(owed__gt=0, waiver_waits=False, payment_waits=False)
+    return unpaid.order_by("id")
 
 
 def entries_disagreeing() -> QuerySet[Payment]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from applicants import events, signals
 from applicants.fees import messages, queries
 from applicants.fees.providers import Report
+from applicants.fees.queries import COLLECTING, UNDER_REVIEW
 from applicants.models import (
     Application,
     EntryKind,
@@ -19,7 +20,6 @@ from applicants.models import (
     PaymentState,
     RequirementKind,
 )
-from applicants.states import ApplicationState
 from applicants.steps import clock
 from applicants.steps.locks import lock_applications
 from applicants.steps.requirements import meet_requirement, open_requirement
@@ -28,14 +28,6 @@ from foundation.doors import Actor, step
 from foundation.history.steps import record
 
 logger = logging.getLogger("portal.fees")
-
-#: Still collecting: here the fee is a requirement. Later a missing fee pauses the clock.
-COLLECTING = (ApplicationState.DRAFT, ApplicationState.SUBMITTED)
-UNDER_REVIEW = (
-    ApplicationState.IN_REVIEW,
-    ApplicationState.INFORMATION_REQUESTED,
-    ApplicationState.DECIDED,
-)
 
 
 @step
@@ -154,7 +146,8 @@ def apply_report(
         messages.tell_paid(payment, payment.application)
     elif payment.state in (PaymentState.CREATED, PaymentState.PENDING):
         _end_payment(payment, report.state, actor=actor, now=now)
-        if any(application.submitted_at for application in applications):
+        # Once: somebody who gives up payment after payment must not put it off for ever.
+        if fee.grace_until is None and any(row.submitted_at for row in applications):
             grant_grace(fee, now=now)
     else:
         return "nothing_new"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from applicants.fees import actions, queries
-from applicants.models import Fee, Payment, PaymentState, WebhookDelivery
+from applicants.models import Payment, PaymentState, WebhookDelivery
 from foundation.doors import Actor
 from foundation.timers import Timer
 
@@ -47,7 +47,7 @@ def end_grace(now: datetime, dry_run: bool) -> list[str]:
     actor = Actor.timer("fees.end_grace")
     return [
         f"fee {fee.pk}"
-        for fee in Fee.objects.filter(grace_until__lt=now, held_at=None).order_by("id")
+        for fee in queries.grace_ended(now)
         if dry_run or actions.end_grace(fee.pk, actor=actor, now=now)
     ]
 

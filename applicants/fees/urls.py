@@ -9,6 +9,7 @@ urlpatterns = [
     path("applications/<str:reference>/fee/", applicants.fee, name="fee"),
     path("applications/<str:reference>/fee/pay/", applicants.pay, name="pay"),
     path("applications/<str:reference>/fee/returned/", applicants.returned, name="returned"),
+    path("applications/<str:reference>/fee/give-up/", applicants.give_up, name="give_up"),
     path("applications/<str:reference>/fee/waiver/", applicants.waiver, name="waiver"),
     path(
         "applications/<str:reference>/fee/waiver/evidence/",

@@ -3,6 +3,7 @@
 from applicants.fees.actions.payments import (
     check_payment,
     end_grace,
+    give_up_payment,
     process_delivery,
     receive_webhook,
     start_payment,
@@ -21,6 +22,7 @@ __all__ = [
     "ask_more_evidence",
     "check_payment",
     "end_grace",
+    "give_up_payment",
     "grant_waiver",
     "process_delivery",
     "receive_webhook",

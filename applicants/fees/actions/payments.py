@@ -5,14 +5,13 @@ A payment's state changes only by what the provider says: in a signed webhook, o
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applicants import events, rules
@@ -20,20 +19,24 @@ from applicants.fees import messages, providers, queries, steps
 from applicants.fees.providers import Checkout, ProviderDown, Report
 from applicants.fees.steps import apply_report
 from applicants.models import Application, Fee, Payment, PaymentState, WebhookDelivery
+from applicants.states import OPEN
 from foundation.doors import Actor, Refused, door
 from foundation.history.steps import record
 
 logger = logging.getLogger("portal.fees")
 
 UNDECIDED = (PaymentState.CREATED, PaymentState.PENDING)
+#: A webhook can overtake our own note of the checkout that it is about; it is read again for so long.
+OVERTAKING = timedelta(minutes=10)
 
 
 def start_payment(application_id: int, *, actor: Actor, now: datetime | None = None) -> str:
     """Begin to pay, or go on with what was begun. Returns the provider's page for the browser.
 
     Three parts: the attempt is committed, the provider is called while nothing is locked, its
-    answer is recorded. Raises Refused `payments_off`, `already_settled`, `waiver_undecided` or
-    `provider_down`; after the last nothing was charged, and the attempt can be made again.
+    answer is recorded. Raises Refused `payments_off`, `provider_down`, or as `begin_payment`; after
+    `provider_down` nothing was charged, and the next try goes on with the same attempt, by the same
+    idempotency key.
     """
     provider = providers.current()
     if provider is None:
@@ -42,10 +45,14 @@ def start_payment(application_id: int, *, actor: Actor, now: datetime | None = N
     if payment.state == PaymentState.PENDING:
         return payment.redirect_url
     application = payment.application
-    return_url = settings.PUBLIC_URL + reverse("fees:returned", args=[application.reference])
-    description = _("Application fee, %(reference)s") % {"reference": application.reference}
     try:
-        checkout = provider.start(payment, return_url=return_url, description=description)
+        checkout = provider.start(
+            payment,
+            return_url=_address("fees:returned", application),
+            cancel_url=_address("fees:fee", application),
+            # Not translated: the same idempotency key must come with the same words.
+            description=f"Application fee, {application.reference}",
+        )
     except ProviderDown as error:
         logger.warning("payment provider down: %s", error)
         raise Refused(
@@ -58,11 +65,18 @@ def start_payment(application_id: int, *, actor: Actor, now: datetime | None = N
     return record_checkout(payment.pk, checkout, actor=actor, now=now)
 
 
+def _address(url_name: str, application: Application) -> str:
+    return str(settings.PUBLIC_URL) + reverse(url_name, args=[application.reference])
+
+
 @door
 def begin_payment(
     application_id: int, provider: str, *, actor: Actor, now: datetime | None = None
 ) -> Payment:
-    """Commit an attempt with its idempotency key, or find the one that is under way."""
+    """Commit an attempt with its idempotency key, or find the one that is under way.
+
+    Raises Refused `not_allowed`, `moved_on`, `already_settled` or `waiver_undecided`.
+    """
     now = now or timezone.now()
     fee, applications = steps.lock_fee_with_files(
         queries.fee_of(Application.objects.get(pk=application_id)).pk
@@ -70,6 +84,8 @@ def begin_payment(
     application = next(row for row in applications if row.pk == application_id)
     if not rules.acts_as_applicant(actor, application):
         raise Refused("not_allowed", gettext_lazy("You are not allowed to do this."))
+    if application.status not in OPEN:
+        raise Refused("moved_on", gettext_lazy("This application is closed: nothing is due."))
     standing = queries.standing(fee)
     if standing.is_settled:
         raise Refused(
@@ -167,8 +183,12 @@ def process_delivery(delivery_id: int, *, actor: Actor, now: datetime | None = N
     provider = providers.by_name(delivery.provider)
     report = provider.read(delivery.body).report if provider else None
     payment = _payment_of(report)
-    if report is None or payment is None:
+    if report is None or not report.reference:
+        outcome = "not_about_a_payment"
+    elif payment is None:
         outcome = "unknown_payment"
+        if now < delivery.received_at + OVERTAKING:
+            return outcome
     else:
         fee, applications, locked = lock_payment(payment.pk)
         outcome = apply_report(fee, applications, locked, report, actor=actor, now=now)
@@ -199,6 +219,33 @@ def check_payment(payment: Payment, *, actor: Actor, now: datetime | None = None
     return confirm_payment(payment.pk, report, actor=actor, now=now)
 
 
+def give_up_payment(
+    application_id: int, *, actor: Actor, now: datetime | None = None
+) -> str | None:
+    """Close the attempt that is under way, at the provider and here, to pay anew or ask for a waiver.
+
+    Returns the outcome's code, `paid` when the money came meanwhile; None when nothing is under way.
+    Raises Refused `not_allowed` or `provider_down`.
+    """
+    application = Application.objects.get(pk=application_id)
+    if not rules.acts_as_applicant(actor, application):
+        raise Refused("not_allowed", gettext_lazy("You are not allowed to do this."))
+    payment = Payment.objects.filter(
+        fee=queries.fee_of(application), state=PaymentState.PENDING
+    ).first()
+    provider = providers.by_name(payment.provider) if payment else None
+    if payment is None or provider is None or payment.provider_reference is None:
+        return None
+    try:
+        report = provider.give_up(payment.provider_reference)
+    except ProviderDown as error:
+        raise Refused(
+            "provider_down",
+            gettext_lazy("The payment service does not answer. Try again in a few minutes."),
+        ) from error
+    return confirm_payment(payment.pk, report, actor=actor, now=now)
+
+
 @door
 def confirm_payment(
     payment_id: int, report: Report, *, actor: Actor, now: datetime | None = None
@@ -214,9 +261,10 @@ def end_grace(fee_id: int, *, actor: Actor, now: datetime | None = None) -> bool
     """When the days of grace ended unpaid, the files wait for the fee. True when they do from now."""
     now = now or timezone.now()
     fee, applications = steps.lock_fee_with_files(fee_id)
-    held_before = fee.held_at
-    steps.look_at_fee(fee, applications, actor=actor, now=now)
-    if fee.held_at is None or fee.held_at == held_before:
+    if not queries.grace_ended(now).filter(pk=fee_id).exists():
         return False
-    messages.tell_held(fee, applications, now=now)
+    steps.look_at_fee(fee, applications, actor=actor, now=now)
+    waiting = [row for row in applications if row.submitted_at and row.status in OPEN]
+    if waiting:
+        messages.tell_held(fee, waiting, now=now)
     return True

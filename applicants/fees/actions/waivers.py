@@ -33,6 +33,8 @@ from foundation.history.steps import record
 
 #: Finance answers within so many working days.
 PROMISED_WORKING_DAYS = 10
+#: More than any ground asks for.
+MOST_EVIDENCE = 10
 #: A document's kind while it supports a waiver.
 EVIDENCE = "waiver_evidence"
 
@@ -55,8 +57,8 @@ def request_waiver(
 ) -> Waiver:
     """Ask for a waiver. While it is undecided the fee is in order: nobody's place in the queue waits.
 
-    Evidence may be added now or follow. Raises Refused `already_settled`, `waiver_undecided` or
-    `payment_undecided`.
+    Evidence may be added now or follow. Raises Refused `moved_on`, `already_settled`,
+    `already_refused`, `waiver_undecided` or `payment_undecided`.
     """
     now = now or timezone.now()
     fee, applications = steps.lock_fee_with_files(
@@ -69,12 +71,17 @@ def request_waiver(
         raise Refused("moved_on", _("This application is closed."))
     if standing.is_settled:
         raise Refused("already_settled", _("The fee is settled. You need no waiver."))
+    if Waiver.objects.filter(fee=fee, state=WaiverState.REFUSED).exists():
+        raise Refused(
+            "already_refused",
+            _("We have answered your request. If something has changed since, write to us."),
+        )
     if standing.has_undecided_waiver:
         raise Refused("waiver_undecided", _("You have asked already. We are looking at it."))
     if standing.has_undecided_payment:
         raise Refused(
             "payment_undecided",
-            _("A payment is under way. Finish it or leave its page, then ask for a waiver."),
+            _("A payment is under way. Give it up first, then ask for a waiver."),
         )
     # An attempt that never reached the provider must not stand in the way of a waiver.
     Payment.objects.filter(fee=fee, state=PaymentState.CREATED).update(
@@ -103,15 +110,24 @@ def request_waiver(
 def add_waiver_evidence(
     waiver_id: int, received: Received, *, actor: Actor, now: datetime | None = None
 ) -> WaiverEvidence:
-    """Add a document. When finance had asked for more, the waiver goes back to them."""
+    """Add a document. When finance had asked for more, the waiver goes back to them.
+
+    Raises Refused `moved_on` once it is decided, or `too_many_files`.
+    """
     now = now or timezone.now()
     locked = _lock(waiver_id)
     waiver, application = locked.waiver, locked.application
     _check_is_applicant(application, actor)
     _check_undecided(waiver)
-    version = document_steps.attach(
-        received, stream=application.public_id, kind=EVIDENCE, actor=actor
-    )
+    if waiver.evidence.count() >= MOST_EVIDENCE:
+        raise Refused(
+            "too_many_files",
+            _("You have added %(count)s files, which is the most. Write to us if you need more.")
+            % {"count": MOST_EVIDENCE},
+        )
+    # On a stream of its own: nothing that looks for the application's documents, their events or
+    # their readings can come across a waiver.
+    version = document_steps.attach(received, stream=waiver.public_id, kind=EVIDENCE, actor=actor)
     evidence = WaiverEvidence.objects.create(waiver=waiver, document=version.document, added_at=now)
     if waiver.state == WaiverState.MORE_EVIDENCE:
         waiver.state = WaiverState.REQUESTED

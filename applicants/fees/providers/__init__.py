@@ -12,6 +12,9 @@ from django.conf import settings
 
 from applicants.models import Payment, PaymentState
 
+#: What reading an answer of an unexpected shape raises.
+UNREADABLE = (ValueError, KeyError, TypeError, ArithmeticError)
+
 
 class ProviderDown(Exception):
     """The provider did not answer, or not in a way we understand. Nothing is known to have changed."""
@@ -41,7 +44,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A verified webhook: its id at the provider, and the report in it."""
+    """A verified webhook: its id at the provider, and the report in it.
+
+    A report without a reference is about something other than a payment.
+    """
 
     event_id: str
     report: Report
@@ -53,13 +59,22 @@ class Provider(Protocol):
     name: str
     origin: str
 
-    def start(self, payment: Payment, *, return_url: str, description: str) -> Checkout: ...
+    def start(
+        self, payment: Payment, *, return_url: str, cancel_url: str, description: str
+    ) -> Checkout:
+        """Open a checkout, or find the one opened by the same idempotency key."""
 
-    def fetch(self, reference: str) -> Report: ...
+    def fetch(self, reference: str) -> Report:
+        """How a checkout stands."""
 
-    def verify(self, body: bytes, headers: Mapping[str, str]) -> None: ...
+    def give_up(self, reference: str) -> Report:
+        """Close a checkout that nobody paid, so that nobody can. Paid already: it says so."""
 
-    def read(self, body: str) -> Delivery: ...
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Raises BadWebhook for a delivery that is not the provider's, or too old."""
+
+    def read(self, body: str) -> Delivery:
+        """What a verified delivery says. Raises BadWebhook for one we can't make sense of."""
 
 
 def current() -> Provider | None:

@@ -10,7 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from applicants.fees.providers import BadWebhook, Checkout, Delivery, ProviderDown, Report
+from applicants.fees.providers import (
+    UNREADABLE,
+    BadWebhook,
+    Checkout,
+    Delivery,
+    ProviderDown,
+    Report,
+)
 from applicants.fees.sandbox.signing import is_signed
 from applicants.models import Payment, PaymentState
 
@@ -30,7 +37,9 @@ class SandboxProvider:
         self.origin = url.rstrip("/")
         self.secret = secret
 
-    def start(self, payment: Payment, *, return_url: str, description: str) -> Checkout:
+    def start(
+        self, payment: Payment, *, return_url: str, cancel_url: str, description: str
+    ) -> Checkout:
         answer = self._call(
             "/api/checkouts/",
             {
@@ -47,13 +56,19 @@ class SandboxProvider:
     def fetch(self, reference: str) -> Report:
         return _report(self._call(f"/api/checkouts/{reference}/"))
 
+    def give_up(self, reference: str) -> Report:
+        return _report(self._call(f"/api/checkouts/{reference}/expire/", {}))
+
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         if not is_signed(body, headers.get(SIGNATURE_HEADER, ""), self.secret):
             raise BadWebhook("signature")
 
     def read(self, body: str) -> Delivery:
-        event = json.loads(body)
-        return Delivery(event["id"], _report(event["checkout"]))
+        try:
+            event = json.loads(body)
+            return Delivery(str(event["id"]), _report(event["checkout"]))
+        except UNREADABLE as error:
+            raise BadWebhook(type(error).__name__) from error
 
     def _call(self, path: str, data: dict[str, str] | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 (the address is a setting)

@@ -5,13 +5,24 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from applicants.fees.providers import BadWebhook, Checkout, Delivery, ProviderDown, Report
+from applicants.fees.providers import (
+    UNREADABLE,
+    BadWebhook,
+    Checkout,
+    Delivery,
+    ProviderDown,
+    Report,
+)
 from applicants.models import Payment, PaymentState
 
 #: Stripe counts in the currency's smallest unit; the fee's currencies have hundredths.
 MINOR_UNITS = 100
 SIGNATURE_HEADER = "Stripe-Signature"
+#: A page waits for both: at most three tries of so many seconds, well under the web's own limit.
+TIMEOUT_SECONDS = 5
 MAX_NETWORK_RETRIES = 2
+#: An event about something else at Stripe than a checkout.
+NOT_OURS = Report("", None, Decimal(0), "")
 
 
 class StripeProvider:
@@ -26,10 +37,15 @@ class StripeProvider:
 
         addresses: Any = {"api": self.api_base} if self.api_base else {}
         return stripe.StripeClient(
-            self.secret_key, base_addresses=addresses, max_network_retries=MAX_NETWORK_RETRIES
+            self.secret_key,
+            base_addresses=addresses,
+            max_network_retries=MAX_NETWORK_RETRIES,
+            http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
 
-    def start(self, payment: Payment, *, return_url: str, description: str) -> Checkout:
+    def start(
+        self, payment: Payment, *, return_url: str, cancel_url: str, description: str
+    ) -> Checkout:
         import stripe
 
         try:
@@ -37,7 +53,7 @@ class StripeProvider:
                 params={
                     "mode": "payment",
                     "success_url": return_url,
-                    "cancel_url": return_url,
+                    "cancel_url": cancel_url,
                     "client_reference_id": str(payment.public_id),
                     "line_items": [
                         {
@@ -60,10 +76,20 @@ class StripeProvider:
         import stripe
 
         try:
-            session = self._client().v1.checkout.sessions.retrieve(reference)
+            return _report(self._client().v1.checkout.sessions.retrieve(reference))
         except stripe.StripeError as error:
             raise ProviderDown(type(error).__name__) from error
-        return _report(session)
+
+    def give_up(self, reference: str) -> Report:
+        import stripe
+
+        try:
+            return _report(self._client().v1.checkout.sessions.expire(reference))
+        except stripe.InvalidRequestError:
+            # Only an open session can be expired: this one was paid, or is over already.
+            return self.fetch(reference)
+        except stripe.StripeError as error:
+            raise ProviderDown(type(error).__name__) from error
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         import stripe
@@ -76,11 +102,14 @@ class StripeProvider:
             raise BadWebhook(type(error).__name__) from error
 
     def read(self, body: str) -> Delivery:
-        event = json.loads(body)
-        session = event["data"]["object"]
-        if session.get("object") != "checkout.session":
-            return Delivery(event["id"], Report("", None, Decimal(0), ""))
-        return Delivery(event["id"], _report(session))
+        try:
+            event = json.loads(body)
+            session = event["data"]["object"]
+            if session["object"] != "checkout.session":
+                return Delivery(str(event["id"]), NOT_OURS)
+            return Delivery(str(event["id"]), _report(session))
+        except UNREADABLE as error:
+            raise BadWebhook(type(error).__name__) from error
 
 
 def _report(session: Mapping[str, Any]) -> Report:

@@ -11,6 +11,7 @@ from applicants.fees.sandbox import views
 urlpatterns = [
     path("api/checkouts/", views.create),
     path("api/checkouts/<str:checkout_id>/", views.show),
+    path("api/checkouts/<str:checkout_id>/expire/", views.expire),
     path("pay/<str:checkout_id>/", views.page, name="page"),
     path("health/live", views.live),
 ]

@@ -66,6 +66,19 @@ def show(request: HttpRequest, checkout_id: str) -> HttpResponse:
     return JsonResponse(_public(_load(checkout_id)))
 
 
+@csrf_exempt
+@require_POST
+def expire(request: HttpRequest, checkout_id: str) -> HttpResponse:
+    """Close a checkout that nobody paid. One that is over stays as it is."""
+    if not _is_portal(request):
+        return JsonResponse({"error": "unauthorised"}, status=401)
+    checkout = _load(checkout_id)
+    if checkout["state"] == "open":
+        checkout["state"] = "abandoned"
+        cache.set(_key(checkout_id), checkout, timeout=None)
+    return JsonResponse(_public(checkout))
+
+
 def _public(checkout: dict[str, Any]) -> dict[str, str]:
     return {name: checkout[name] for name in ("id", "state", "amount", "currency")}
 

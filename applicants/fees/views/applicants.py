@@ -20,7 +20,8 @@ from applicants.fees import actions, providers
 from applicants.fees.forms import EvidenceForm, WaiverForm
 from applicants.fees.grounds import Ground
 from applicants.fees.queries import UNDECIDED_WAIVER, standing_for
-from applicants.models import Application, Payment, PaymentState, Waiver
+from applicants.models import Application, Payment, PaymentState, Waiver, WaiverState
+from applicants.states import OPEN
 from foundation import documents
 from foundation.accounts.signed_in import person_of
 from foundation.documents import Purpose, Unacceptable
@@ -76,6 +77,7 @@ def fee(request: HttpRequest, reference: str) -> HttpResponse:
         and grace_until is not None
         and timezone.now() <= grace_until,
         "may_pay": providers.current() is not None,
+        "is_open": application.status in OPEN,
     }
     return render(request, "fees/fee.html", context)
 
@@ -93,6 +95,21 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def give_up(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close the payment that is under way, to begin anew or to ask for a waiver."""
+    application = queries.get_application(person_of(request), reference)
+    try:
+        outcome = actions.give_up_payment(application.pk, actor=Actor.person(person_of(request)))
+    except Refused as refusal:
+        return _refused(request, refusal, application)
+    if outcome == PaymentState.PAID:
+        return redirect("fees:returned", reference)
+    messages.success(request, _("You have given up your payment. Nothing was charged."))
+    return redirect("fees:fee", reference)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def returned(request: HttpRequest, reference: str) -> HttpResponse:
     """Back from the provider. The page believes nobody's word but the provider's; POST asks it."""
@@ -104,7 +121,7 @@ def returned(request: HttpRequest, reference: str) -> HttpResponse:
         .order_by("-id")
         .first()
     )
-    if payment is None:
+    if payment is None or payment.state == PaymentState.CREATED:
         return redirect("fees:fee", reference)
     if request.method == "POST":
         actions.check_payment(payment, actor=Actor.provider(payment.provider))
@@ -127,6 +144,12 @@ def _wait_for(payment: Payment) -> Payment:
 def waiver(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for a waiver: a ground and a few lines. The evidence comes on the next page, or later."""
     application = queries.get_application(person_of(request), reference)
+    asked, standing = _latest_waiver(application), standing_for(application)
+    is_answered = asked is not None and asked.state == WaiverState.REFUSED
+    if request.method != "POST" and (
+        standing.is_settled or standing.has_undecided_waiver or is_answered
+    ):
+        return redirect("fees:fee", reference)
     form = WaiverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applicants.fees import actions, queries
 from applicants.fees.forms import MoreEvidenceForm, RefusalForm
 from applicants.fees.grounds import Ground, RefusalReason
-from applicants.models import Waiver
+from applicants.models import Waiver, WaiverState
 from foundation import documents
 from foundation.accounts.signed_in import person_of
 from foundation.clock.deadlines import days_left, end_of_day
@@ -30,7 +31,7 @@ from programmes.rules import programmes_of
 SOON_DAYS = 3
 
 
-def visible_to(request: HttpRequest) -> "queries.QuerySet[Waiver]":
+def visible_to(request: HttpRequest) -> QuerySet[Waiver]:
     """The waivers of the finance officer's programmes, never their own."""
     programmes = programmes_of(person_of(request), Role.FINANCE_OFFICER)
     return (
@@ -41,7 +42,12 @@ def visible_to(request: HttpRequest) -> "queries.QuerySet[Waiver]":
 
 
 def light_of(waiver: Waiver) -> Light:
-    """Whether the promised day is kept: due soon from three days before, overdue after it."""
+    """Whether the promised day is kept: due soon from three days before, overdue after it.
+
+    While the applicant is asked for more, nothing is due.
+    """
+    if waiver.state == WaiverState.MORE_EVIDENCE:
+        return Light.PAUSED
     zone = timezone.get_default_timezone()
     left = days_left(timezone.now(), end_of_day(waiver.due_on, zone), zone=zone)
     if left < 0:

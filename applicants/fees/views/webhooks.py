@@ -22,6 +22,6 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=413)
     try:
         actions.receive_webhook(provider, body, request.headers)
-    except (BadWebhook, ValueError, KeyError):
+    except (BadWebhook, UnicodeDecodeError):
         return HttpResponse(status=400)
     return HttpResponse(status=204)
