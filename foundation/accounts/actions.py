@@ -1,6 +1,7 @@
 """What can be done with an account, other than what its owner does on django-allauth's pages."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -145,14 +146,27 @@ def end_other_sessions(person: Person, *, keep: str | None, actor: Actor) -> int
 
 
 @door
+def end_all_sessions(person: Person, *, actor: Actor, reason: str) -> int:
+    """Sign somebody else out everywhere: a laptop was stolen, a session was left open.
+
+    Returns how many sessions ended. Raises Refused: `own_account`, `reason_missing`.
+    """
+    _refuse_own_account(person, actor, _("Your own sessions end on the page of your account."))
+    _require(reason, _("Say why."))
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    return steps.end_sessions(person, actor=actor, reason=reason)
+
+
+@door
 def deactivate(person: Person, *, actor: Actor, reason: str = "") -> None:
     """Close an account to sign-in and end its sessions and invitations at once. Nothing is deleted.
 
-    Raises Refused `own_account`: nobody closes their own account by mistake.
+    Raises Refused: `own_account`, because nobody closes their own by mistake; `closed_already`.
     """
-    if actor.is_person and actor.id == person.pk:
-        raise Refused("own_account", _("You can’t close your own account."))
+    _refuse_own_account(person, actor, _("You can’t close your own account."))
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if not person.is_active:
+        raise Refused("closed_already", _("This account was closed already."))
     person.is_active = False
     person.save(update_fields=["is_active"])
     steps.end_invitations(person, now=timezone.now())
@@ -162,8 +176,14 @@ def deactivate(person: Person, *, actor: Actor, reason: str = "") -> None:
 
 @door
 def reactivate(person: Person, *, actor: Actor, reason: str = "") -> None:
-    """Open a closed account to sign-in again, with the password and second factor it had."""
+    """Open a closed account to sign-in again, with the password and second factor it had.
+
+    Raises Refused: `own_account`, `open_already`.
+    """
+    _refuse_own_account(person, actor, _("You can’t open your own account."))
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.is_active:
+        raise Refused("open_already", _("This account was opened already."))
     person.is_active = True
     person.save(update_fields=["is_active"])
     record(events.REACTIVATED, stream=person.public_id, actor=actor, text=reason)
@@ -175,13 +195,23 @@ def reset_second_factor(person: Person, *, actor: Actor, reason: str) -> None:
 
     Their sessions end and they are told by mail. Staff set up a new one at the next sign-in.
 
-    Raises Refused: `own_account`, `reason_missing`.
+    Raises Refused: `own_account`, `reason_missing`, `no_second_factor`.
     """
-    if actor.is_person and actor.id == person.pk:
-        raise Refused("own_account", _("Ask a colleague: nobody resets their own second factor."))
-    if not reason.strip():
-        raise Refused("reason_missing", _("Say how you recognised this person."))
-    steps.remove_second_factor(person)
+    _refuse_own_account(person, actor, _("Ask a colleague: nobody resets their own second factor."))
+    _require(reason, _("Say how you recognised this person."))
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not steps.remove_second_factor(person):
+        raise Refused("no_second_factor", _("This person has no authenticator app set up."))
     steps.end_sessions(person, actor=actor)
     messages.send(messages.SECOND_FACTOR_REMOVED, person.email, person=person.pk)
     record(events.SECOND_FACTOR_RESET, stream=person.public_id, actor=actor, text=reason)
+
+
+def _refuse_own_account(person: Person, actor: Actor, sentence: Any) -> None:
+    if actor.is_person and actor.id == person.pk:
+        raise Refused("own_account", sentence)
+
+
+def _require(reason: str, sentence: Any) -> None:
+    if not reason.strip():
+        raise Refused("reason_missing", sentence)

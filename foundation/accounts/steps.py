@@ -49,7 +49,7 @@ def end_invitations(person: Person, *, now: datetime) -> None:
 
 
 @step
-def end_sessions(person: Person, *, actor: Actor, keep: str | None = None) -> int:
+def end_sessions(person: Person, *, actor: Actor, keep: str | None = None, reason: str = "") -> int:
     """Sign a person out everywhere, but for the session `keep`. Returns how many ended.
 
     A change of roles calls this, so that what somebody sees is what they may see now.
@@ -64,11 +64,16 @@ def end_sessions(person: Person, *, actor: Actor, keep: str | None = None) -> in
             stream=person.public_id,
             actor=actor,
             data={"sessions": ended},
+            text=reason,
         )
     return ended
 
 
 @step
-def remove_second_factor(person: Person) -> None:
-    """Take away authenticator app and recovery codes. Staff must then set up new ones."""
-    Authenticator.objects.filter(user=person).delete()
+def remove_second_factor(person: Person) -> bool:
+    """Take away authenticator app and recovery codes. Staff must then set up new ones.
+
+    Returns whether there was anything to take away.
+    """
+    removed, _ = Authenticator.objects.filter(user=person).delete()
+    return bool(removed)
