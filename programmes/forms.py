@@ -110,9 +110,8 @@ class InviteForm(RoleForm):
 
 
 class ReasonForm(PortalForm):
-    """Why something is taken away from somebody. The button says what."""
+    """Why something is done to somebody's role or account. The button says what."""
 
-    submit_style = "warning"
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("Kept in this person’s history, which auditors read."),
@@ -120,6 +119,22 @@ class ReasonForm(PortalForm):
         error_messages={"required": _("Give a reason")},
     )
 
-    def __init__(self, *args: Any, submit_label: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, submit_label: Any, submit_style: str = "warning", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.submit_label = submit_label
+        self.submit_label, self.submit_style = submit_label, submit_style
+
+
+class RecognisedForm(ReasonForm):
+    """How somebody was recognised who can't show it by signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        field.label = _("How you recognised them")
+        field.help_text = _(
+            "For example: in person, with their staff card. An email or a call alone is not enough. "
+            "Kept in this person’s history, which auditors read."
+        )
+        field.error_messages["required"] = _("Say how you recognised this person")

@@ -91,6 +91,27 @@ def staff() -> "QuerySet[Person]":
     return people.order_by("full_name", "pk")
 
 
+def reachable_people(reader: "Person", now: datetime) -> "QuerySet[Person]":
+    """Whose pages somebody may open: staff; for a system administrator applicants' accounts too."""
+    from programmes.rules import has_role
+
+    if has_role(reader, Role.SYSTEM_ADMINISTRATOR, now=now):
+        return get_user_model()._default_manager.order_by("full_name", "pk")
+    return staff()
+
+
+def matching(reader: "Person", words: str, now: datetime) -> "QuerySet[Person]":
+    """Staff whose name or address contains the words, and an applicant by the whole address.
+
+    An applicant is found by nothing less, so that nobody leafs through the applicants here.
+    """
+    found = Q(is_staff_member=True)
+    if words:
+        found &= Q(full_name__icontains=words) | Q(email__icontains=words)
+        found |= Q(email=words.lower())
+    return reachable_people(reader, now).filter(found)
+
+
 def with_grants(people: "QuerySet[Person]", now: datetime) -> "QuerySet[Person]":
     """Load each person's roles that have not ended, as `person.live_grants`."""
     grants = current_or_coming(now).select_related("programme", "granted_by").order_by("role", "pk")

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from programmes.models import Programme, RoleGrant
-from programmes.queries import grants_at
+from programmes.queries import current_or_coming, grants_at
 from programmes.roles import Role
 
 if TYPE_CHECKING:
@@ -67,3 +67,23 @@ def may_grant(person: "Person", programme: Programme | None, *, now: datetime) -
     if programme is None:
         return has_role_everywhere(person, Role.HEAD_OF_ADMISSIONS, now=now)
     return has_role(person, Role.HEAD_OF_ADMISSIONS, programme=programme, now=now)
+
+
+def may_close_account(giver: "Person", person: "Person", *, now: datetime) -> bool:
+    """System administrators, and for staff the heads who may grant every role the person has.
+
+    Nobody closes their own account.
+    """
+    if giver.pk == person.pk:
+        return False
+    if has_role(giver, Role.SYSTEM_ADMINISTRATOR, now=now):
+        return True
+    if not (person.is_staff_member and has_role(giver, Role.HEAD_OF_ADMISSIONS, now=now)):
+        return False
+    grants = current_or_coming(now).filter(person=person).select_related("programme")
+    return all(may_grant(giver, grant.programme, now=now) for grant in grants)
+
+
+def may_look_after_account(giver: "Person", person: "Person", *, now: datetime) -> bool:
+    """System administrators open accounts, reset second factors and end sessions, never their own."""
+    return giver.pk != person.pk and has_role(giver, Role.SYSTEM_ADMINISTRATOR, now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from programmes.views import catalogue, office, people
+from programmes.views import accounts, catalogue, office, people
 
 named = (
     [
@@ -16,6 +16,16 @@ named = (
             "office/people/<uuid:public_id>/roles/<uuid:grant_id>/end/",
             people.end,
             name="end_role",
+        ),
+        path("office/people/<uuid:public_id>/close/", accounts.close, name="close_account"),
+        path("office/people/<uuid:public_id>/open/", accounts.reopen, name="open_account"),
+        path(
+            "office/people/<uuid:public_id>/second-factor/",
+            accounts.reset,
+            name="reset_second_factor",
+        ),
+        path(
+            "office/people/<uuid:public_id>/sessions/", accounts.end_sessions, name="end_sessions"
         ),
     ],
     "programmes",

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,9 +25,10 @@ from programmes.actions import end_role, grant_role, invite_staff
 from programmes.forms import InviteForm, ReasonForm, RoleForm
 from programmes.models import Programme, RoleGrant
 from programmes.paging import page_of
-from programmes.queries import staff, with_grants
+from programmes.queries import matching, reachable_people, staff, with_grants
 from programmes.roles import Role
 from programmes.rules import may_grant
+from programmes.views import accounts
 
 LOOKERS = (Role.HEAD_OF_ADMISSIONS, Role.SYSTEM_ADMINISTRATOR)
 PAGE_SIZE = 50
@@ -42,22 +42,22 @@ _FIELDS = {
     "not_head": "scope",
 }
 is_head = for_roles(Role.HEAD_OF_ADMISSIONS)
+is_administrator = for_roles(Role.SYSTEM_ADMINISTRATOR)
 
 
 @require_safe
 @role_required(*LOOKERS)
 def people(request: HttpRequest) -> HttpResponse:
     """Staff by name with their roles; `q` narrows by name or address."""
-    words = request.GET.get("q", "").strip()[:100]
-    found = staff()
-    if words:
-        found = found.filter(Q(full_name__icontains=words) | Q(email__icontains=words))
+    words = request.GET.get("q", "").strip()[:254]
     now = timezone.now()
+    found = matching(_me(request), words, now)
     rows, next_url = page_of(with_grants(found, now), request, size=PAGE_SIZE)
     context = {
         "people": rows,
         "words": words,
         "may_invite": is_head(request),
+        "may_find_applicants": is_administrator(request),
         "links": PageLinks(next_url=next_url),
     }
     return render(request, "programmes/people.html", context)
@@ -66,14 +66,17 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 @role_required(*LOOKERS)
 def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One member of staff: roles, and the history of them."""
-    now = timezone.now()
-    found = get_object_or_404(with_grants(staff(), now), public_id=public_id)
-    mine = found.pk == request.user.pk
+    """One member of staff: roles, account, and the history of both."""
+    now, me = timezone.now(), _me(request)
+    found = get_object_or_404(with_grants(reachable_people(me, now), now), public_id=public_id)
+    mine = found.pk == me.pk
+    how = accounts.facts(found, now=now)
     context = {
+        **how,
+        "account_links": accounts.offers(me, found, how, now=now),
         "person": found,
         "grants": [(grant, not mine and _may_end(request, grant)) for grant in _grants(found)],
-        "may_give": not mine and is_head(request),
+        "may_give": found.is_active and not mine and is_head(request),
         "is_self": mine,
         "history": _history(found),
     }
