@@ -31,7 +31,7 @@ class TestDemonstration:
             "mscai-2027-autumn",
         }
         mlds = next(intake for intake in intakes if intake.programme.code == "MLDS")
-        assert mlds.opens_at == at("2026-12-16 00:00")
+        assert mlds.opens_at == at("2026-10-16 23:00")
         assert mlds.closes_at == at("2027-03-26 23:59:59")
 
     def test_loading_again_changes_nothing(self) -> None:
