@@ -1,7 +1,6 @@
 """Inner work on reference requests and letters: inside a door that holds the application's lock."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +124,8 @@ def add_letter(
     request.draft_text = ""
     request.save(update_fields=["draft_text"])
     if file is None:
-        transaction.on_commit(partial(_nudge, letter.pk), robust=True)
+        # Not a partial: where a robust callback fails, Django asks it for its name.
+        transaction.on_commit(lambda: _nudge(letter.pk), robust=True)
     if request.state == RequestState.RECEIVED:
         record(
             events.LETTER_REPLACED,

@@ -98,7 +98,7 @@ def _take(http_request: HttpRequest, request: ReferenceRequest) -> HttpResponse:
         http_request.FILES,
         has_file=received is not None or _has_usable_file(request),
     )
-    if problem is not None:
+    if problem is not None and not form.has_error("file"):
         form.add_error("file", problem)
     if not form.is_valid():
         if received is not None and not http_request.POST.get("text", "").strip():
