@@ -7,7 +7,7 @@ from applicants.models import WebhookDelivery
 from foundation.doors import Actor
 
 
-@shared_task(name="fees.process_delivery", queue="signin")
+@shared_task(name="fees.process_delivery")
 def process_delivery(delivery_id: int) -> None:
     provider = WebhookDelivery.objects.values_list("provider", flat=True).get(pk=delivery_id)
     actions.process_delivery(delivery_id, actor=Actor.provider(provider))

@@ -3,7 +3,6 @@
 import hashlib
 import io
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -63,7 +62,8 @@ def attach(
         created_at=now,
     )
     if waits:
-        transaction.on_commit(partial(_nudge, version.id), robust=True)
+        # Not a partial: where a robust callback fails, Django asks it for its name.
+        transaction.on_commit(lambda: _nudge(version.id), robust=True)
     return version
 
 
@@ -114,8 +114,13 @@ def discard(document: Document) -> None:
 
     For what a person takes out of an unsubmitted draft, and for retention. The reading log stays.
     """
-    for version in list(document.versions.all()):
-        transaction.on_commit(partial(delete_stored, version.storage_name, version.id), robust=True)
+    stored = list(document.versions.values_list("storage_name", "id"))
+
+    def delete_all() -> None:
+        for storage_name, version_id in stored:
+            delete_stored(storage_name, version_id)
+
+    transaction.on_commit(delete_all, robust=True)
     document.versions.all().delete()
     document.delete()
 

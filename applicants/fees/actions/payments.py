@@ -6,7 +6,6 @@ A payment's state changes only by what the provider says: in a signed webhook, o
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -163,7 +162,8 @@ def keep_delivery(provider: str, event_id: str, body: str, *, actor: Actor) -> N
     WebhookDelivery.objects.bulk_create([delivery], ignore_conflicts=True)
     kept = WebhookDelivery.objects.get(provider=provider, event_id=event_id)
     if kept.processed_at is None:
-        transaction.on_commit(partial(_nudge, kept.pk), robust=True)
+        # Not a partial: where a robust callback fails, Django asks it for its name.
+        transaction.on_commit(lambda: _nudge(kept.pk), robust=True)
 
 
 def _nudge(delivery_id: int) -> None:
