@@ -47,10 +47,10 @@ restore: set-up ## Bring a backup back: make restore FILE=var/backups/…
 	@$(PYTHON_BIN) -m config.embedded restore "$(FILE)"
 
 docs: set-up ## Write the generated documents (docs/workflow.md, docs/emails.md)
-	$(MANAGE) write_docs
+	$(MANAGE) generate_docs
 
 docs-check: set-up ## Fail when a generated document is stale
-	$(MANAGE) write_docs --check
+	$(MANAGE) generate_docs --check
 
 bench: set-up-dev ## Queries, milliseconds, bytes and memory of the main pages
 	$(PYTHON_BIN) -m benchmarks

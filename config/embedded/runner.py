@@ -150,6 +150,7 @@ class Runner:
         say(f"The portal runs at {self.address}/  (started in {seconds:.0f} seconds)")
         if sign_ins:
             say(sign_ins)
+        say(f"Its mail is kept at {self.address}/demo/mailbox/.")
         say(f"What each part has to say is in {self.var_dir / 'logs'}.")
         say("Ctrl-C stops everything.")
 
