@@ -48,7 +48,8 @@ class Visit:
         self.page.get_by_role("button", name=label, exact=True).click()
 
     def follow(self, label: str) -> None:
-        self.page.get_by_role("link", name=label, exact=True).first.click()
+        exact = re.compile(rf"^\s*{re.escape(label)}\s*$")
+        self.page.locator("main a", has_text=exact).first.click()
 
     def fill(self, **answers: str) -> None:
         """Fill fields by the name that their form gives them."""

@@ -26,6 +26,8 @@ pytestmark = [pytest.mark.browser]
 def test_an_application_goes_all_the_way(
     open_browser: OpenBrowser, auditor: Auditor, way: str, width: int, javascript: bool
 ) -> None:
+    auditor.uses_axe = javascript
+
     def visit() -> Visit:
         return Visit(open_browser(width=width, javascript=javascript), auditor)
 
