@@ -67,9 +67,7 @@ def test_a_referee_is_asked_from_the_draft_and_not_again_on_submission():
 def test_nobody_but_the_applicant_asks():
     application = ready_draft()
     with pytest.raises(Refused, match="not_allowed"):
-        actions.ask_referee(
-            nominee_of(application).pk, actor=Actor.person(make_person()), now=NOW
-        )
+        actions.ask_referee(nominee_of(application).pk, actor=Actor.person(make_person()), now=NOW)
 
 
 def test_at_most_ten_requests_a_day_the_same_referee_counted_each_time():

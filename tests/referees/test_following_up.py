@@ -78,7 +78,9 @@ def test_a_worker_that_was_off_sends_one_and_not_three():
     assert days(sent, "Reminder", email) == [24, 28]
     sent = pass_time(24, 60)
     assert sent == []
-    silence = OutgoingMessage.objects.filter(kind__in=["reference.silent", "reference.still_silent"])
+    silence = OutgoingMessage.objects.filter(
+        kind__in=["reference.silent", "reference.still_silent"]
+    )
     assert Counter(silence.values_list("kind", flat=True)) == {"reference.still_silent": 2}
 
 
@@ -123,9 +125,7 @@ def test_a_letter_may_come_14_days_after_closing_and_never_less_than_35(closes_i
         send(request, now=ends + timedelta(days=1))
     # Asked once more, it has 35 days.
     later = ends + timedelta(days=2)
-    actions.ask_referee(
-        request.nominee_id, actor=Actor.person(application.applicant), now=later
-    )
+    actions.ask_referee(request.nominee_id, actor=Actor.person(application.applicant), now=later)
     assert rules.expires_at(request_at(application)) >= later + timedelta(days=35)
     send(request, now=later + timedelta(days=3))
 

@@ -57,9 +57,7 @@ def test_two_letters_in_the_same_instant_complete_the_file_once():
         state = Application.objects.get(pk=application.pk).state
         assert state == ApplicationState.IN_REVIEW
         assert ReviewClock.objects.filter(application=application).count() == 1
-        completed = Event.objects.filter(
-            stream=application.public_id, kind="application.complete"
-        )
+        completed = Event.objects.filter(stream=application.public_id, kind="application.complete")
         assert completed.count() == 1
         told = OutgoingMessage.objects.filter(
             kind="application.complete", recipient=application.applicant.email

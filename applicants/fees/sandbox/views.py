@@ -5,6 +5,7 @@ import json
 import secrets
 import urllib.error
 import urllib.request
+from decimal import Decimal
 from typing import Any
 
 from csp.decorators import csp_update
@@ -17,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applicants.fees.sandbox.signing import sign
+from foundation.ui.wording import money
 
 #: What the buttons of the page do to a checkout.
 OUTCOMES = {"pay": "paid", "decline": "declined", "abandon": "abandoned"}
@@ -97,7 +99,8 @@ def page(request: HttpRequest, checkout_id: str) -> HttpResponse:
         _tell_portal(checkout)
     if checkout["state"] != "open":
         return HttpResponseRedirect(checkout["return_url"])
-    return render(request, "sandbox/page.html", {"checkout": checkout})
+    amount = money(Decimal(checkout["amount"]), checkout["currency"])
+    return render(request, "sandbox/page.html", {"checkout": checkout, "amount": amount})
 
 
 def _tell_portal(checkout: dict[str, Any]) -> None:
