@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applicants import events, sections
 from applicants.models import Application, RequirementKind
 from applicants.nominees import at as nominee_at
+from applicants.nominees import current
 from foundation.doors import ActorKind
 from foundation.history import kinds
 from foundation.history.kinds import Audience
@@ -18,6 +19,18 @@ from foundation.ui.components import Moment
 
 #: More than the ordinary way of an application has, so that one page and one query do.
 EVENTS_SHOWN = 60
+SAID_BY_THEIR_OWN_EVENTS = (
+    RequirementKind.OWN_PART,
+    RequirementKind.FEE,
+    RequirementKind.LETTER_1,
+    RequirementKind.LETTER_2,
+)
+FILLING_IN = (
+    events.SECTION_SAVED.code,
+    events.FILE_ADDED.code,
+    events.FILE_REMOVED.code,
+    events.NOMINEE_NAMED.code,
+)
 
 
 def moments(application: Application, *, now: datetime) -> list[Moment]:
@@ -30,11 +43,12 @@ def moments(application: Application, *, now: datetime) -> list[Moment]:
             who=_who(application, event),
             text=_text(event),
         )
-        for event in _without_repetition(found[:EVENTS_SHOWN])
+        for event in _worth_telling(found[:EVENTS_SHOWN], application.submitted_at is not None)
     ]
 
 
-def _without_repetition(found: Iterable[Event]) -> Iterable[Event]:
+def _worth_telling(found: Iterable[Event], is_submitted: bool) -> Iterable[Event]:
+    """Without repetition; once it is submitted, without how it was filled in."""
     seen = set()
     for event in found:
         if event.kind == events.SECTION_SAVED.code:
@@ -42,15 +56,15 @@ def _without_repetition(found: Iterable[Event]) -> Iterable[Event]:
             if section in seen:
                 continue
             seen.add(section)
-        if _is_said_by_another(event):
+        if _is_said_by_another(event) or (is_submitted and event.kind in FILLING_IN):
             continue
         yield event
 
 
 def _is_said_by_another(event: Event) -> bool:
-    """The own part is met by submitting, which has a line of its own."""
+    """What was submitted, paid or sent has a line of its own beside the requirement it meets."""
     is_requirement = event.kind in (events.REQUIREMENT_MET.code, events.REQUIREMENT_OPENED.code)
-    return is_requirement and event.data.get("kind") == RequirementKind.OWN_PART
+    return is_requirement and event.data.get("kind") in SAID_BY_THEIR_OWN_EVENTS
 
 
 def _sentence(application: Application, event: Event) -> Any:
@@ -66,7 +80,14 @@ def _sentence(application: Application, event: Event) -> Any:
     if event.kind == events.REQUIREMENT_WAIVED.code:
         return _("No longer needed: %(what)s") % {"what": _what(application, data)}
     kind = kinds.get(event.kind)
-    return kind.applicant_sentence or kind.sentence
+    sentence = kind.applicant_sentence or kind.sentence
+    return _naming_the_referee(application, sentence, data.get("nominee"))
+
+
+def _naming_the_referee(application: Application, sentence: Any, nominee_id: int | None) -> Any:
+    """Without a name, what both referees did would read the same. Who was replaced is not named."""
+    nominee = next((row for row in current(application) if row.pk == nominee_id), None)
+    return sentence if nominee is None else f"{nominee.full_name}: {sentence}"
 
 
 def _what(application: Application, data: dict[str, Any]) -> Any:

@@ -128,6 +128,7 @@ def move(
         data={
             **(data or {}),
             "position": request.nominee.position,
+            "nominee": request.nominee_id,
             "from": source,
             "to": transition.target.value,
         },

@@ -89,7 +89,7 @@ def _send_reminder(
         stream=request.application.public_id,
         actor=actor,
         at=now,
-        data={"position": request.nominee.position},
+        data={"position": request.nominee.position, "nominee": request.nominee_id},
     )
     enqueue(
         messages.REMINDER,
