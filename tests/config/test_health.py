@@ -20,12 +20,6 @@ def _all_lanes_beat() -> None:
         timers.get(f"heartbeat_{lane}").run(timezone.now(), False)
 
 
-@pytest.fixture(autouse=True)
-def _migrated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test database is made from the models, so no migration is recorded in it."""
-    monkeypatch.setattr(health._Migrations, "applied", True)
-
-
 def test_live_says_that_the_process_answers(client: Client) -> None:
     answer = client.get("/health/live")
     assert (answer.status_code, answer.json()) == (200, {"status": "live"})
