@@ -1,11 +1,10 @@
 """What the office writes by email. None of these says what was decided."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import LIVE_ASSIGNMENTS, Assignment, Offer, OfferState
@@ -94,7 +93,7 @@ def _reply_is_wanted(message: OutgoingMessage, now: datetime) -> bool:
 
 
 def _sample_reminder() -> Mapping[str, Any]:
-    return {**_sample_news(), "reply_by": deadline(timezone.now() + timedelta(days=7))}
+    return {**_sample_news(), "reply_by": deadline(datetime(2027, 5, 12, 22, 59, 59, tzinfo=UTC))}
 
 
 OFFER_REMINDER = MessageKind(

@@ -112,6 +112,12 @@ def live_decision(application: Application) -> Decision | None:
     return decisions_for(application).filter(state__in=LIVE_DECISIONS).first()
 
 
+def has_decision(application: Application) -> bool:
+    """A decision is proposed or further on: from then on letters are what they are."""
+    ended = (DecisionState.RETURNED, DecisionState.VOID)
+    return Decision.objects.filter(application=application).exclude(state__in=ended).exists()
+
+
 def visible_decision(application: Application, now: datetime) -> Decision | None:
     """The decision that the applicant may see: the newest that has become visible."""
     return (

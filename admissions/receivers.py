@@ -19,6 +19,7 @@ from applicants import signals
 from applicants.models import Application
 from foundation.doors import Actor
 from foundation.history.steps import record
+from referees.signals import letter_changed
 
 #: After these nothing of the office's unfinished work goes on.
 ENDING = frozenset({"withdraw", "close_incomplete", "withdraw_offer"})
@@ -66,5 +67,6 @@ def connect() -> None:
         signals.requirements_changed,
         signals.clock_changed,
         signals.fee_changed,
+        letter_changed,
     ):
         signal.connect(refresh, dispatch_uid="admissions.refresh")

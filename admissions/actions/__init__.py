@@ -15,6 +15,7 @@ from admissions.actions.offers import (
     settle_condition,
 )
 from admissions.actions.releasing import (
+    NOT_YET,
     keep_letter,
     make_visible,
     release_decision,
@@ -30,6 +31,7 @@ from admissions.actions.reviewing import (
 
 __all__ = [
     "LAPSE_AFTER",
+    "NOT_YET",
     "NewCondition",
     "accept_offer",
     "approve_decision",

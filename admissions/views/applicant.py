@@ -78,8 +78,10 @@ def letter(
 ) -> HttpResponseBase:
     """The decision letter as PDF."""
     kept = getattr(decision, "letter", None)
-    version = kept.document.current if kept is not None else None
-    if version is None or kept.document.visible_from > now:
+    if kept is None or kept.document.visible_from > now:
+        raise Http404
+    version = kept.document.current
+    if version is None:
         raise Http404
     return documents.serve(version, reader=actor_of(request), reason="own_decision")
 
