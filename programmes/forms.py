@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Person
+from foundation.accounts.rules import check_address_length
 from foundation.ui.forms import DateField, PortalForm
 from programmes.models import Programme
 from programmes.roles import Role
@@ -94,6 +95,7 @@ class InviteForm(RoleForm):
     submit_label = _("Send the invitation")
     email = forms.EmailField(
         label=_("Email address"),
+        validators=[check_address_length],
         widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": _("Enter their email address"),

@@ -52,6 +52,7 @@ def _staff_member(email: str, full_name: str) -> Person:
     email = email.strip().lower()
     try:
         validate_email(email)
+        rules.check_address_length(email)
     except ValidationError as error:
         raise Refused("invalid_address", _("Enter an email address, such as a@b.ac.uk.")) from error
     try:

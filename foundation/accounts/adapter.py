@@ -25,6 +25,8 @@ from foundation.accounts.models import Person
 
 #: Where a sign-up wanted to go: kept in the session until the address is confirmed and they sign in.
 NEXT_AFTER_SIGN_UP = "next_after_sign_up"
+#: The address just typed, so that the page can name it: a mistake in it is the usual reason for silence.
+WRITTEN_TO = "written_to"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -130,6 +132,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:
+        request.session[WRITTEN_TO] = emailconfirmation.email_address.email
         mail.send(
             mail.CONFIRM_EMAIL,
             emailconfirmation.email_address.email,
@@ -137,6 +140,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def send_account_already_exists_mail(self, email: str) -> None:
+        self.request.session[WRITTEN_TO] = email
         mail.send(mail.ALREADY_REGISTERED, email)
 
     def send_password_reset_mail(

@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("email/", in_one_transaction(account.email), name="account_email"),
     path(
         "confirm-email/",
-        account.email_verification_sent,
+        views.EmailVerificationSentView.as_view(),
         name="account_email_verification_sent",
     ),
     re_path(

@@ -50,6 +50,7 @@ class AccountForm(PortalForm):
                 field.error_messages["invalid"] = _(
                     "Enter an email address in the right form, such as name@example.com"
                 )
+                field.validators.append(rules.check_address_length)
 
 
 class SignupForm(AccountForm, account_forms.SignupForm):
@@ -151,7 +152,7 @@ class ChangeEmailForm(AccountForm, account_forms.AddEmailForm):
     hints: ClassVar[Words] = {
         "email": _("We send a link to it. Until you confirm it, the present address stays.")
     }
-    required_sentences: ClassVar[Words] = {"email": _("Enter the new email address.")}
+    required_sentences: ClassVar[Words] = {"email": _("Enter the new email address")}
 
     def clean_email(self) -> str:
         """django-allauth refuses this to whoever has a second factor; here that is asked for first.
@@ -172,7 +173,7 @@ class ChangeEmailForm(AccountForm, account_forms.AddEmailForm):
 class ReauthenticateForm(AccountForm, account_forms.ReauthenticateForm):
     submit_label = _("Continue")
     labels: ClassVar[Words] = {"password": _("Password")}
-    required_sentences: ClassVar[Words] = {"password": _("Enter your password.")}
+    required_sentences: ClassVar[Words] = {"password": _("Enter your password")}
 
 
 class InvitationForm(AccountForm):
@@ -182,7 +183,7 @@ class InvitationForm(AccountForm):
     password1 = account_forms.SetPasswordField()
     labels: ClassVar[Words] = {"password1": _("Create a password")}
     hints: ClassVar[Words] = {"password1": PASSWORD_HINT}
-    required_sentences: ClassVar[Words] = {"password1": _("Create a password.")}
+    required_sentences: ClassVar[Words] = {"password1": _("Create a password")}
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,7 +201,7 @@ class CodeForm(AccountForm):
     hints: ClassVar[Words] = {
         "code": _("The 6 digits in your authenticator app, or a recovery code.")
     }
-    required_sentences: ClassVar[Words] = {"code": _("Enter the code from your authenticator app.")}
+    required_sentences: ClassVar[Words] = {"code": _("Enter the code from your authenticator app")}
     looks: ClassVar[Mapping[str, Mapping[str, Any]]] = {"code": {"width": 10}}
     user: Person
 
@@ -245,7 +246,7 @@ class ActivateForm(AccountForm, totp_forms.ActivateTOTPForm):
     submit_label = _("Set up")
     labels: ClassVar[Words] = {"code": _("Code from the app")}
     hints: ClassVar[Words] = {"code": _("6 digits, new every 30 seconds.")}
-    required_sentences: ClassVar[Words] = {"code": _("Enter the code that the app shows.")}
+    required_sentences: ClassVar[Words] = {"code": _("Enter the code that the app shows")}
     looks: ClassVar[Mapping[str, Mapping[str, Any]]] = {"code": {"width": 10}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a name may look like. Names go into mails and letters, so they can't carry links."""
+"""What a name and an address may look like. Names go into mails and letters, so they carry no links."""
 
 import re
 import unicodedata
@@ -6,6 +6,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+#: RFC 3696, erratum 1690; also what the column holds.
+LONGEST_ADDRESS = 254
 _LINK = re.compile(r"://|\bwww\.|\bhttps?:", re.IGNORECASE)
 #: Joiners that some scripts need inside a word.
 _JOINERS = "\u200c\u200d"
@@ -19,8 +21,18 @@ def tidy_name(name: str) -> str:
     tidy = " ".join(name.split())
     if any(unicodedata.category(c) in ("Cc", "Cf") and c not in _JOINERS for c in tidy):
         raise ValidationError(
-            _("Enter your name without invisible characters."), code="name_control"
+            _("Enter your name without invisible characters"), code="name_control"
         )
     if _LINK.search(tidy):
-        raise ValidationError(_("Enter your name without a web address."), code="name_link")
+        raise ValidationError(_("Enter your name without a web address"), code="name_link")
     return tidy
+
+
+def check_address_length(email: str) -> None:
+    """Raises ValidationError for an address that is longer than any that mail can be sent to."""
+    if len(email) > LONGEST_ADDRESS:
+        raise ValidationError(
+            _("Enter an email address of at most %(most)s characters"),
+            code="address_length",
+            params={"most": LONGEST_ADDRESS},
+        )

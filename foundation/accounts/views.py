@@ -38,7 +38,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts import access, actions, landing, notices
 from foundation.accounts import messages as mail
-from foundation.accounts.adapter import NEXT_AFTER_SIGN_UP
+from foundation.accounts.adapter import NEXT_AFTER_SIGN_UP, WRITTEN_TO
 from foundation.accounts.forms import InvitationForm
 from foundation.accounts.models import PersonSession
 from foundation.doors import Actor, Refused
@@ -81,6 +81,13 @@ class SignUpView(account_views.SignupView):
                 return super().form_valid(form)
         except IntegrityError:
             return signup_flow.prevent_enumeration(self.request, email=form.cleaned_data["email"])
+
+
+class EmailVerificationSentView(account_views.EmailVerificationSentView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the address as it was typed, which tells nobody whether it has an account."""
+        written_to = self.request.session.get(WRITTEN_TO, "")
+        return {**super().get_context_data(**kwargs), "written_to": written_to}
 
 
 class ConfirmEmailView(account_views.ConfirmEmailView):
@@ -170,6 +177,7 @@ class ViewRecoveryCodesView(recovery_views.ViewRecoveryCodesView):
 
 
 @login_required
+@require_safe
 def land(request: HttpRequest) -> HttpResponse:
     """Where one goes after signing in, if nowhere else was asked for."""
     person: Any = request.user

@@ -231,3 +231,22 @@ def test_session_knows_its_person_and_is_unreadable(client, person):
     assert session.device == "Firefox on Windows"
     assert session.started_at is not None
     assert "_auth_user_id" not in session.session_data
+
+
+# --- Addresses as they are typed ------------------------------------------------------------------
+
+
+def test_an_address_too_long_for_mail_is_refused_beside_its_field(client):
+    domain = ".".join(["y" * 60] * 4)
+    answer = sign_up(client, email=f"{'x' * 60}@{domain}.org")
+    assert answer.status_code == 200
+    assert "at most 254 characters" in answer.content.decode()
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_next_page_names_the_address_whoever_has_it(client, person, known):
+    if known:
+        person()
+    page = client.get(sign_up(client)["Location"]).content.decode()
+    assert "amara@example.org</strong>" in page
