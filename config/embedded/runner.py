@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -121,7 +122,7 @@ class Runner:
         if process.returncode and not self.stopping.is_set():
             log = self.var_dir / "logs" / f"{name}.log"
             log.write_text(output + errors, encoding="utf-8")
-            reason = _last_lines(errors or output, count=1)
+            reason = _reason(errors or output)
             raise Problem(f"{name} failed: {reason}\nMore is in {log}.")
         return output.strip()
 
@@ -218,5 +219,12 @@ def _ask(address: str) -> tuple[bool, str]:
         return False, str(error)
 
 
-def _last_lines(text: str, count: int = LOG_LINES) -> str:
-    return "\n".join(text.strip().splitlines()[-count:])
+def _last_lines(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-LOG_LINES:])
+
+
+def _reason(text: str) -> str:
+    """The line of a traceback that names the error; PostgreSQL adds pictures of the statement."""
+    lines = text.strip().splitlines() or ["it said nothing."]
+    named = [line for line in lines if re.match(r"[a-z_.]*[A-Z]\w*(Error|Exception): ", line)]
+    return (named or lines)[-1]
