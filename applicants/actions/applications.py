@@ -75,8 +75,9 @@ def start_application(
         data={"intake": intake.reference, "choice_rank": rank},
     )
     messages.tell_if_acted_for(application, event, actor=actor)
-    fee = fee_steps.open_fee(application, actor=actor, now=now)
-    fee_steps.look_at_fee(fee, [application], actor=actor, now=now)
+    opened = fee_steps.open_fee(application, actor=actor, now=now)
+    fee, covered = fee_steps.lock_fee_with_files(opened.pk)
+    fee_steps.look_at_fee(fee, covered, actor=actor, now=now)
     return application
 
 
