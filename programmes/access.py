@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.access import staff_required
 from programmes.roles import Role
-from programmes.rules import roles_of
+from programmes.rules import look_up_once, roles_of
 
 View = Callable[..., HttpResponseBase]
 _FOUND = "staff_roles"
@@ -20,6 +20,8 @@ def roles_in(request: HttpRequest) -> frozenset[Role]:
     """The roles of whoever asks, for any programme. Looked up once for each request."""
     found: frozenset[Role] | None = getattr(request, _FOUND, None)
     if found is None:
+        if request.user.is_authenticated:
+            look_up_once(request.user)
         found = roles_of(request.user)
         setattr(request, _FOUND, found)
     return found

@@ -14,11 +14,38 @@ if TYPE_CHECKING:
     from foundation.accounts.models import Person
 
 
+_KEPT = "grants_of_this_request"
+
+
 def grants_of(person: Any, *, now: datetime | None = None) -> QuerySet[RoleGrant]:
     """The grants that hold for a person now. Nobody who is not signed in as active staff has one."""
     if not getattr(person, "is_authenticated", False):
         return RoleGrant.objects.none()
     return grants_at(now or timezone.now()).filter(person_id=person.pk)
+
+
+def look_up_once(person: Any) -> None:
+    """Keep a person's grants with the person, who lives as long as one request: a page asks often.
+
+    Actions load a person of their own, so they go by what is true when they act.
+    """
+    grants = current_or_coming(timezone.now()).filter(
+        person_id=person.pk, person__is_active=True, person__is_staff_member=True
+    )
+    setattr(person, _KEPT, list(grants.values_list("role", "programme_id", "from_at", "until_at")))
+
+
+def _grants(person: Any, now: datetime | None) -> list[tuple[str, int | None]]:
+    """Role and programme of each grant that holds, from what is kept or from the database."""
+    kept = getattr(person, _KEPT, None)
+    if kept is None:
+        return list(grants_of(person, now=now).values_list("role", "programme_id"))
+    at = now or timezone.now()
+    return [
+        (role, programme)
+        for role, programme, from_at, until_at in kept
+        if from_at <= at and (until_at is None or until_at > at)
+    ]
 
 
 def has_role(
@@ -28,25 +55,22 @@ def has_role(
     now: datetime | None = None,
 ) -> bool:
     """Whether a person holds one of the roles, for `programme`, or for any when none is given."""
-    grants = grants_of(person, now=now).filter(role__in=roles)
-    if programme is not None:
-        grants = grants.filter(Q(programme=None) | Q(programme=programme))
-    return grants.exists()
+    return not roles_of(person, programme=programme, now=now).isdisjoint(roles)
 
 
 def has_role_everywhere(person: Any, *roles: Role, now: datetime | None = None) -> bool:
     """Whether a person holds one of the roles for all programmes, not for some."""
-    return grants_of(person, now=now).filter(role__in=roles, programme=None).exists()
+    return any(role in roles for role, programme in _grants(person, now) if programme is None)
 
 
 def roles_of(
     person: Any, *, programme: Programme | None = None, now: datetime | None = None
 ) -> frozenset[Role]:
     """All the roles a person holds, for `programme`, or for any when none is given."""
-    grants = grants_of(person, now=now)
-    if programme is not None:
-        grants = grants.filter(Q(programme=None) | Q(programme=programme))
-    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
+    reached = None if programme is None else {None, programme.pk}
+    return frozenset(
+        Role(role) for role, where in _grants(person, now) if reached is None or where in reached
+    )
 
 
 def programmes_of(person: Any, *roles: Role, now: datetime | None = None) -> QuerySet[Programme]:
