@@ -19,7 +19,7 @@ from admissions.models import (
     OfferState,
     Review,
 )
-from admissions.rules import FILE_ROLES, may_read_letters
+from admissions.rules import FILE_ROLES, READERS, may_read_letters
 from applicants.models import Application, SectionFile
 from applicants.rules import works_on
 from applicants.states import HOLDS_PLACE, ApplicationState
@@ -34,16 +34,20 @@ from referees.models import Letter
 
 def visible_to(person: Person) -> QuerySet[Application]:
     """The submitted files a member of staff reaches: those of the programmes they work for, and
-    those they are assigned to read. Never their own. Finance and system roles reach none.
+    those they are assigned to read, while they read for that programme. Never their own. Finance and
+    system roles reach none.
     """
     assigned = Assignment.objects.filter(
         application=OuterRef("pk"), reviewer=person, state__in=LIVE_ASSIGNMENTS
     )
     programmes = programmes_of(person, *FILE_ROLES).values("pk")
+    read = programmes_of(person, *READERS).values("pk")
     return (
         Application.objects.filter(submitted_at__isnull=False)
         .exclude(applicant=person)
-        .filter(Q(intake__programme__in=programmes) | Exists(assigned))
+        .filter(
+            Q(intake__programme__in=programmes) | Q(Exists(assigned), intake__programme__in=read)
+        )
         .select_related("intake__programme", "applicant")
     )
 
@@ -64,7 +68,11 @@ def office_programmes(person: Person) -> list[Programme]:
 def assignments_of(person: Person) -> QuerySet[Assignment]:
     """What a reviewer has to read and has read, what waits longest first."""
     return (
-        Assignment.objects.filter(reviewer=person, state__in=LIVE_ASSIGNMENTS)
+        Assignment.objects.filter(
+            reviewer=person,
+            state__in=LIVE_ASSIGNMENTS,
+            application__intake__programme__in=programmes_of(person, *READERS).values("pk"),
+        )
         .exclude(application__applicant=person)
         .select_related(
             "application__intake__programme",

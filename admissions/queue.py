@@ -135,7 +135,8 @@ def page_of(
     By row comparison, so that a deep page costs what the first one does. A key that can't be read
     gives the first page.
     """
-    rows = cases.select_related("application__applicant", "programme", "intake")
+    rows = cases.select_related("application__applicant", "programme")
+    rows = rows.defer("search_text", "search_tokens")
     start, end = _read_key(after), _read_key(before)
     key = Tuple(*(F(name) for name in KEY))
     if end is not None:

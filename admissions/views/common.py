@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from admissions import queries
 from admissions.rules import FILE_ROLES
 from applicants.models import Application
+from applicants.rules import works_on
 from foundation.accounts.models import Person
 from foundation.doors import Actor, Refused
 from foundation.ui.views import refused
@@ -43,7 +44,11 @@ def file_page(*roles: Role) -> Callable[[View], View]:
         def found(
             request: HttpRequest, reference: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
-            application = queries.get_file(person_of(request), reference)
+            person = person_of(request)
+            application = queries.get_file(person, reference)
+            if roles and not works_on(person, application, *roles):
+                # Reaches the file by another role, and has this one for another programme.
+                raise Http404
             return view(request, application, timezone.now(), *args, **kwargs)
 
         return found

@@ -1,6 +1,7 @@
 """From a complete file to a confirmed place, by the actions alone."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -401,7 +402,12 @@ def test_a_review_is_submitted_once_and_by_its_reviewer():
     staff = Staff.make()
     application = in_review()
     assignment = assigned(application, staff)
-    values = {"scores": SCORES, "comment": COMMENT, "recommendation": "offer", "now": NOW}
+    values: dict[str, Any] = {
+        "scores": SCORES,
+        "comment": COMMENT,
+        "recommendation": "offer",
+        "now": NOW,
+    }
     with pytest.raises(Refused) as refused:
         actions.submit_review(assignment.pk, actor=by(staff.tutor), **values)
     assert refused.value.code == "not_allowed"
