@@ -20,6 +20,7 @@ LEAST_WORDS = 20
 MOST_WORDS = 5000
 
 
+ADDRESS_WRONG = _("Enter an email address like name@example.com")
 #: What mail programs make a link of: a scheme, www, an address, a name in one of the common domains.
 LINK = re.compile(
     r"https?:|://|\bwww\.|@|\w\.[a-z]{2,}/|"
@@ -55,27 +56,36 @@ class NomineeForm(PortalForm):
         help_text=_("For example Dr Helen Marsh"),
         max_length=120,
         validators=[no_links],
+        error_messages={"required": _("Enter their full name")},
     )
     email = forms.EmailField(
         label=_("Email address"),
         help_text=_("Their work address, if they have one. We ask them there for the letter."),
         widget=forms.EmailInput(attrs={"spellcheck": "false"}),
+        error_messages={"required": _("Enter their email address"), "invalid": ADDRESS_WRONG},
     )
     kind = forms.ChoiceField(
         label=_("What kind of referee are they?"),
         choices=NomineeKind.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether they are an academic or professional referee")},
     )
     post = forms.CharField(
         label=_("Their post"),
         help_text=_("For example Senior Lecturer"),
         max_length=120,
+        error_messages={"required": _("Enter their post")},
     )
-    institution = forms.CharField(label=_("Where they work"), max_length=160)
+    institution = forms.CharField(
+        label=_("Where they work"),
+        max_length=160,
+        error_messages={"required": _("Enter where they work")},
+    )
     relationship = forms.CharField(
         label=_("How do they know you?"),
         help_text=_("For example: supervised my dissertation in 2024"),
         max_length=200,
+        error_messages={"required": _("Say how they know you")},
     )
 
 
@@ -105,16 +115,36 @@ class LetterForm(PortalForm):
 
     submit_label = _("Continue")
 
-    name = forms.CharField(label=_("Your name"), max_length=120, validators=[no_links])
-    post = forms.CharField(label=_("Your post"), max_length=120)
-    institution = forms.CharField(label=_("Where you work"), max_length=160)
+    # Either of the file and the text is needed, so "(optional)" beside both would mislead.
+    mark_optional = False
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        validators=[no_links],
+        widget=forms.TextInput({"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your name")},
+    )
+    post = forms.CharField(
+        label=_("Your post"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "organization-title"}),
+        error_messages={"required": _("Enter your post")},
+    )
+    institution = forms.CharField(
+        label=_("Where you work"),
+        max_length=160,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+        error_messages={"required": _("Enter where you work")},
+    )
     relationship = forms.CharField(
         label=_("How do you know the applicant?"),
         help_text=_("For example: taught them in two courses, 2022 to 2024"),
         max_length=200,
+        error_messages={"required": _("Say how you know the applicant")},
     )
     file = UploadField(
-        label=_("Upload your letter"),
+        label=_("Upload your letter as a file"),
         help_text=Purpose.LETTER.hint,
         accept=Purpose.LETTER.accept,
         required=False,
@@ -186,6 +216,7 @@ class DeclineForm(PortalForm):
         label=_("Why can’t you write it?"),
         choices=DeclineReason.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Say why you can’t write it")},
     )
     note = forms.CharField(
         label=_("Who should write it instead?"),
@@ -203,4 +234,5 @@ class NewLinkForm(PortalForm):
         label=_("Your email address"),
         help_text=_("The one our email was sent to."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your email address"), "invalid": ADDRESS_WRONG},
     )

@@ -21,6 +21,7 @@ class WaiverForm(PortalForm):
         help_text=_("Any one is enough. If several are, choose the easiest to show."),
         choices=Ground.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is true for you")},
     )
     explanation = LongTextField(
         label=_("A few lines about your situation"),
@@ -28,6 +29,7 @@ class WaiverForm(PortalForm):
         max_words=300,
         noun=_("Your explanation"),
         rows=6,
+        error_messages={"required": _("Tell us a little about your situation")},
     )
 
 
@@ -47,7 +49,10 @@ class MoreEvidenceForm(PortalForm):
     submit_style = "secondary"
 
     note = LongTextField(
-        label=_("What is missing, in a sentence for the applicant"), rows=3, max_words=150
+        label=_("What is missing, in a sentence for the applicant"),
+        rows=3,
+        max_words=150,
+        error_messages={"required": _("Say what is missing")},
     )
 
 
@@ -57,6 +62,14 @@ class RefusalForm(PortalForm):
     submit_style = "warning"
 
     reason = forms.ChoiceField(
-        label=_("Why is it refused?"), choices=RefusalReason.choices, widget=forms.RadioSelect
+        label=_("Why is it refused?"),
+        choices=RefusalReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it is refused")},
     )
-    note = LongTextField(label=_("A sentence for the applicant"), rows=3, max_words=150)
+    note = LongTextField(
+        label=_("A sentence for the applicant"),
+        rows=3,
+        max_words=150,
+        error_messages={"required": _("Write a sentence for the applicant")},
+    )

@@ -66,7 +66,6 @@ def _card(
     request = by_nominee.get(nominee.pk)
     state = request.status if request else RequestState.DRAFT
     rows = [
-        Row(_("Name"), nominee.full_name),
         Row(_("Email"), nominee.email),
         Row(_("Post"), f"{nominee.post}, {nominee.institution}"),
         Row(_("Kind"), nominee.get_kind_display()),
@@ -145,7 +144,7 @@ def nominee(request: HttpRequest, application: Application, position: int) -> Ht
     present = nominees.at(application, position)
     fields = ("full_name", "email", "kind", "post", "institution", "relationship")
     initial = {field: getattr(present, field) for field in fields} if present else {}
-    form = NomineeForm(request.POST or None, initial=initial)
+    form = NomineeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             named = name_referee(
@@ -196,7 +195,7 @@ def ask(request: HttpRequest, application: Application, position: int) -> HttpRe
     asked = requests_of(application).filter(nominee=present).first()
     if request.method != "POST" and asked is not None and not _may_ask(asked.status):
         return redirect("referees:section", application.reference)
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_referee(

@@ -225,7 +225,7 @@ def decline(http_request: HttpRequest, request: ReferenceRequest) -> HttpRespons
     """Saying no is a good answer: the applicant can ask somebody else today."""
     if _is_received(request):
         return redirect("referees:sent")
-    form = DeclineForm(http_request.POST or None)
+    form = DeclineForm(http_request.POST if http_request.method == "POST" else None)
     try:
         rules.check_open(request, timezone.now())
         if http_request.method == "POST" and form.is_valid():
@@ -251,7 +251,7 @@ def declined(http_request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_link(http_request: HttpRequest) -> HttpResponse:
     """A new link to the address we have. It says the same whether we know the address or not."""
-    form = NewLinkForm(http_request.POST or None)
+    form = NewLinkForm(http_request.POST if http_request.method == "POST" else None)
     if http_request.method == "POST" and form.is_valid():
         actions.send_new_links(form.cleaned_data["email"], actor=Actor.provider("referee"))
         return redirect("referees:new_link_sent")

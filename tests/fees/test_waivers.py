@@ -218,7 +218,7 @@ def test_the_applicants_pages(client):
     sign_in_as(client, application.applicant)
     address = reverse("fees:waiver", args=[application.reference])
     page = client.post(address, {"explanation": "word " * 301})
-    assert "Choose an answer: Which of these is true for you?" in page.text
+    assert "Choose what is true for you" in page.text
     assert "300 words" in page.text
     assert "word word" in page.text
     values = {"ground": Ground.BENEFITS, "explanation": EXPLANATION}
@@ -266,7 +266,7 @@ def test_finances_pages():
     assert served.headers["Content-Disposition"].startswith("attachment")
     assert Reading.objects.get().reader_id == officer.pk
     page = client.post(address, {"do": "refuse", "refuse-note": "Sorry"})
-    assert "Choose an answer: Why is it refused?" in page.text
+    assert "Choose why it is refused" in page.text
     assert "Sorry" in page.text
     grant = reverse("fees:grant_waiver", args=[waiver.public_id])
     assert f'href="{address}"' in client.get(grant).text
@@ -355,7 +355,7 @@ def test_no_timeline_but_the_applicants_and_finances_tells(secret):
 
 @pytest.mark.django_db
 def test_another_applicant_meets_the_same_404(secret):
-    application, waiver = secret
+    application, _waiver = secret
     client = sign_in_as(Client(), draft().applicant)
     for name in ("fee", "returned", "waiver", "evidence", "withdraw_waiver"):
         assert client.get(reverse(f"fees:{name}", args=[application.reference])).status_code == 404

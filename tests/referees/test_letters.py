@@ -83,7 +83,7 @@ def test_a_double_click_and_a_second_device_send_one_letter(application):
 def test_what_was_uploaded_survives_an_error_elsewhere(application):
     client = inside(request_at(application))
     page = client.post("/reference/", {**PERSON, "relationship": "", "file": pdf("mine.pdf")})
-    assert "Fill this in: How do you know the applicant?" in page.text
+    assert "Say how you know the applicant" in page.text
     assert "We have your file <strong>mine.pdf</strong>" in page.text
     note = page.context["form"].data["kept"]
     page = client.post("/reference/", {**PERSON, "kept": note}, follow=True)
@@ -98,7 +98,7 @@ def test_what_was_uploaded_survives_an_error_elsewhere(application):
 def test_what_was_written_survives_an_error_elsewhere(application):
     client = inside(request_at(application))
     page = client.post("/reference/", {**PERSON, "name": "", "text": WORDS + NASTY})
-    assert "Fill this in: Your name" in page.text
+    assert "Enter your name" in page.text
     assert "O&#x27;Brien-Łukasiewicz &lt;b&gt;" in page.text
     assert "<b>" not in page.text
 

@@ -194,7 +194,7 @@ def test_declining_asks_for_a_reason_and_takes_no_advertisement(application):
     client = inside(request_at(application))
     page = client.post("/reference/decline/", {"note": "evil.com"})
     assert "Error:" in page.text
-    assert "Choose an answer: Why can’t you write it?" in page.text
+    assert "Say why you can’t write it" in page.text
     assert "Write this without web or email addresses" in page.text
     assert request_at(application).state == RequestState.OPENED
 

@@ -150,7 +150,7 @@ def waiver(request: HttpRequest, reference: str) -> HttpResponse:
         standing.is_settled or standing.has_undecided_waiver or is_answered
     ):
         return redirect("fees:fee", reference)
-    form = WaiverForm(request.POST or None)
+    form = WaiverForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_waiver(
@@ -173,7 +173,8 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _latest_waiver(application)
     if asked is None or asked.state not in UNDECIDED_WAIVER:
         return redirect("fees:fee", reference)
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = EvidenceForm(*given)
     if request.method == "POST" and form.is_valid():
         try:
             received = documents.receive(form.cleaned_data["file"], purpose=Purpose.WAIVER_EVIDENCE)
