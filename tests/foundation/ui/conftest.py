@@ -9,7 +9,7 @@ import pytest
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route
 
 from foundation.ui import navigation
 
@@ -39,13 +39,13 @@ def menu(monkeypatch: pytest.MonkeyPatch) -> dict[str, navigation.Item]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Of the one Playwright that all browser tests of a process share: it can't be begun twice."""
     if not Path(CHROMIUM).exists():
         pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
