@@ -1,10 +1,12 @@
 """What the pack's templates ask about a field. Pages themselves load `portal`."""
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 from foundation.ui.words import MaxWordsValidator
@@ -67,6 +69,33 @@ def widget_of(context: dict[str, Any], field: BoundField, control: Control) -> S
         described_by = f"{field.aria_describedby or ''} {field.auto_id}-info"
         attrs["aria-describedby"] = described_by.strip()
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def options_of(optgroups: list[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a list to choose from, as Django's own template writes them.
+
+    Without a template for each: a list of 250 countries took longer than the rest of its page.
+    """
+    lines = []
+    for name, options, _index in optgroups:
+        if name:
+            lines.append(f'<optgroup label="{_escaped(name)}">')
+        lines += map(_option, options)
+        if name:
+            lines.append("</optgroup>")
+    return SafeString("\n".join(lines))
+
+
+def _option(option: dict[str, Any]) -> str:
+    attrs = flatatt(option["attrs"]) if option["attrs"] else ""
+    value, label = html.escape(str(option["value"])), _escaped(option["label"])
+    return f'<option value="{value}"{attrs}>{label}</option>'
+
+
+def _escaped(words: Any) -> str:
+    """What Django's `conditional_escape` gives, which costs several times as much."""
+    return str(words.__html__()) if hasattr(words, "__html__") else html.escape(str(words))
 
 
 @register.simple_tag(takes_context=True)
