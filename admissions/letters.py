@@ -129,10 +129,10 @@ def context_of(decision: Decision) -> dict[str, object]:
     """Everything the letter's template shows, as plain words."""
     conditions = conditions_of(decision) if decision.outcome == Outcome.OFFER else []
     return {
-        "title": _("Your application %(reference)s")
-        % {"reference": decision.application.reference},
+        "title": _("Your application for %(programme)s")
+        % {"programme": decision.application.intake.programme.title},
         "reference": decision.application.reference,
-        "decided_on": decision.approved_at,
+        "dated": decision.approved_at,
         "body": body_of(decision),
         "conditions": conditions,
         "conditions_follow": _(CONDITIONS_FOLLOW),

@@ -1,11 +1,10 @@
 """From a complete file to a confirmed place, by the actions alone."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from admissions import actions, rendering, timers
+from admissions import actions, rendering
 from admissions.models import (
     AssignmentState,
     Condition,
@@ -19,25 +18,18 @@ from admissions.models import (
     Outcome,
     ReviewCase,
 )
-from applicants.actions import submit_application, withdraw_application
-from applicants.fees import actions as fees
-from applicants.fees.grounds import Ground
-from applicants.models import ReviewClock, Waiver
+from applicants.actions import withdraw_application
+from applicants.models import ReviewClock
 from applicants.states import ApplicationState
 from foundation.doors import Actor, Refused
 from foundation.history.kinds import Audience
 from foundation.history.queries import timeline
 from foundation.notifications.models import OutgoingMessage
-from programmes.models import RoleGrant
-from programmes.roles import Role
-from referees.models import ReferenceRequest
-from referees.rules import may_replace
 from tests.admissions.office import (
     COMMENT,
     SCORES,
     TRANSCRIPT,
     Staff,
-    approved,
     assigned,
     by,
     fresh,
@@ -45,10 +37,9 @@ from tests.admissions.office import (
     proposed,
     released,
     reviewed,
-    send_letter,
     visible,
 )
-from tests.factories import NOW, make_staff, ready_draft
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 TIMER = Actor.timer("decisions.make_visible")
@@ -347,126 +338,3 @@ def test_no_row_of_a_decision_is_left_open_when_a_step_fails():
             now=NOW,
         )
     assert not Decision.objects.exists()
-
-
-def test_a_letter_cant_be_replaced_once_a_decision_is_proposed():
-    staff = Staff.make()
-    application = in_review()
-    request = ReferenceRequest.objects.filter(application=application).first()
-    assert may_replace(request, NOW)
-    decision = proposed(application, staff)
-    assert not may_replace(request, NOW)
-    actions.return_decision(decision.pk, actor=by(staff.director), reason="Wait", now=NOW)
-    assert may_replace(request, NOW)
-
-
-def test_whoever_decided_the_waiver_is_not_assigned():
-    application = in_review()
-    staff = Staff.make()
-    decider = Waiver.objects.get(fee__applicant=application.applicant).decided_by
-    RoleGrant.objects.create(person=decider, role=Role.REVIEWER)
-    for person, code in (
-        (decider, "conflict"),
-        (staff.officer, "not_a_reviewer"),
-        (application.applicant, "conflict"),
-    ):
-        with pytest.raises(Refused) as refused:
-            actions.assign_reviewer(application.pk, person, actor=by(staff.officer), now=NOW)
-        assert refused.value.code == code
-
-
-def test_nobody_is_assigned_twice_nor_after_stepping_back():
-    staff = Staff.make()
-    application = in_review()
-    assignment = assigned(application, staff)
-    with pytest.raises(Refused) as refused:
-        assigned(application, staff)
-    assert refused.value.code == "already_assigned"
-    actions.recuse(assignment.pk, actor=by(staff.reviewer), reason="My student", now=NOW)
-    assert need_of(application) is Need.ASSIGN
-    with pytest.raises(Refused) as refused:
-        assigned(application, staff)
-    assert refused.value.code == "recused"
-    with pytest.raises(Refused):
-        actions.submit_review(
-            assignment.pk,
-            actor=by(staff.reviewer),
-            scores=SCORES,
-            comment=COMMENT,
-            recommendation="offer",
-            now=NOW,
-        )
-
-
-def test_a_review_is_submitted_once_and_by_its_reviewer():
-    staff = Staff.make()
-    application = in_review()
-    assignment = assigned(application, staff)
-    values: dict[str, Any] = {
-        "scores": SCORES,
-        "comment": COMMENT,
-        "recommendation": "offer",
-        "now": NOW,
-    }
-    with pytest.raises(Refused) as refused:
-        actions.submit_review(assignment.pk, actor=by(staff.tutor), **values)
-    assert refused.value.code == "not_allowed"
-    actions.submit_review(assignment.pk, actor=by(staff.reviewer), **values)
-    with pytest.raises(Refused) as refused:
-        actions.submit_review(assignment.pk, actor=by(staff.reviewer), **values)
-    assert refused.value.code == "already_submitted"
-    with pytest.raises(Refused):
-        actions.recuse(assignment.pk, actor=by(staff.reviewer), reason="Too late", now=NOW)
-
-
-def test_a_waiver_keeps_the_place_in_the_queue_and_release_waits_for_it():
-    staff = Staff.make()
-    draft = ready_draft(fee_settled=False)
-    applicant = by(draft.applicant)
-    waiver = fees.request_waiver(
-        draft.pk, actor=applicant, ground=Ground.LOST_WORK, explanation="Since June", now=NOW
-    )
-    submit_application(draft.pk, actor=applicant, now=NOW)
-    for position in (1, 2):
-        send_letter(draft, position, now=NOW)
-    application = fresh(draft)
-    assert application.state == ApplicationState.IN_REVIEW
-    assert ReviewCase.objects.get(application=application).fee_in_order
-    decision = approved(application, staff)
-    with pytest.raises(Refused) as refused:
-        actions.release_decision(decision.pk, actor=by(staff.director), now=NOW)
-    assert refused.value.code == "fee_not_settled"
-    finance = make_staff(Role.FINANCE_OFFICER)
-    fees.grant_waiver(waiver.pk, actor=by(finance), now=NOW)
-    actions.release_decision(decision.pk, actor=by(staff.director), now=NOW)
-    rendering.render_and_keep(decision.pk, actor=TIMER)
-    assert actions.make_visible(decision.pk, actor=TIMER, now=LATER)
-
-
-def test_offers_are_reminded_of_once_on_each_day():
-    staff = Staff.make()
-    visible(in_review(), staff)
-    offer = Offer.objects.get()
-    mails = OutgoingMessage.objects.filter(kind="offer.reminder")
-    for days, count in ((8, 0), (7, 1), (5, 1), (1, 2), (0, 2)):
-        for _again in range(2):
-            timers.remind_of_offers(offer.reply_by_at - timedelta(days=days), False)
-        assert mails.count() == count, days
-    assert timers.lapse_offers(offer.reply_by_at + timedelta(minutes=6), True)
-    assert timers.lapse_offers(offer.reply_by_at + timedelta(minutes=6), False)
-    assert timers.lapse_offers(offer.reply_by_at + timedelta(minutes=6), False) == []
-
-
-def test_timers_make_letters_and_decisions_visible(settings):
-    settings.UNDO_WINDOW_MINUTES = 10
-    staff = Staff.make()
-    application = in_review()
-    decision = approved(application, staff)
-    actions.release_decision(decision.pk, actor=by(staff.director), now=NOW)
-    assert timers.make_decisions_visible(LATER, False) == []
-    assert timers.make_letters(LATER, True) == [f"letter of decision {decision.pk}"]
-    assert timers.make_letters(LATER, False) == [f"letter of decision {decision.pk}"]
-    assert timers.make_letters(LATER, False) == []
-    assert timers.make_decisions_visible(NOW, False) == []
-    assert timers.make_decisions_visible(LATER, False) == [f"decision {decision.pk} is visible"]
-    assert fresh(application).state == ApplicationState.OFFERED

@@ -73,5 +73,5 @@ def test_the_pdf_is_tagged_and_the_same_each_time(outcome):
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-gb"
-        assert decision.application.reference in str(pdf.docinfo["/Title"])
+        assert decision.application.intake.programme.title in str(pdf.docinfo["/Title"])
         assert len(pdf.pages) == 1
