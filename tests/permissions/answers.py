@@ -2,7 +2,6 @@
 
 import enum
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -81,8 +80,19 @@ def with_app(kind: Kind) -> Answer:
     return Answer.SECOND_FACTOR if kind.is_stale or kind.lacks_second_factor else Answer.IN
 
 
+def proved_recently(kind: Kind) -> Answer:
+    """Who has an app has to have used it moments ago; for others the password counts."""
+    return with_app(kind) if kind.has_app else signed_in(kind)
+
+
 def without_app(kind: Kind) -> Answer:
-    return Answer.ELSEWHERE if kind.has_app else signed_in(kind)
+    found = proved_recently(kind)
+    return Answer.ELSEWHERE if found is Answer.IN and kind.has_app else found
+
+
+def asked_for_password(kind: Kind) -> Answer:
+    """A password alone is not enough for whoever has an app."""
+    return Answer.SECOND_FACTOR if kind.has_app else signed_in(kind)
 
 
 def asked_for_code(kind: Kind) -> Answer:

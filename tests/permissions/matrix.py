@@ -11,6 +11,7 @@ from tests.permissions.answers import (
     Answer,
     Audience,
     asked_for_code,
+    asked_for_password,
     everybody,
     its_applicant,
     led_on,
@@ -19,6 +20,7 @@ from tests.permissions.answers import (
     of_programme,
     of_reader,
     office,
+    proved_recently,
     referees,
     signed_in,
     signed_in_led_on,
@@ -54,7 +56,8 @@ class Row:
     """Who may open an address, with which methods, and about what.
 
     `post` is what a POST needs to reach the page's own checks; most need nothing. `on_post` is for
-    pages that answer a POST otherwise.
+    pages that answer a POST otherwise. `is_listed` says that everybody in the office may know that the
+    thing is there. `logs` names a table in which opening the page is noted.
     """
 
     audience: Audience
@@ -62,6 +65,8 @@ class Row:
     arguments: Arguments = NO_ARGUMENTS
     post: Arguments = NO_ARGUMENTS
     on_post: Audience | None = None
+    is_listed: bool = False
+    logs: tuple[str, ...] = ()
 
 
 def of(stage: str, **more: Callable[[World], Any]) -> Arguments:
@@ -116,11 +121,6 @@ def own(stage: str, methods: tuple[str, ...] = BOTH, **more: Callable[[World], A
     return Row(its_applicant, methods, of(stage, **more))
 
 
-def referee_pages(kind: Kind) -> Answer:
-    """The one who is writing; the other's letter has been sent, so they are led to that page."""
-    return referees(kind)
-
-
 def when_writing(kind: Kind) -> Answer:
     """A page on the way to the letter: whoever has sent theirs is led on."""
     if kind.family is Family.REFEREE and not kind.is_of_this:
@@ -134,12 +134,17 @@ def when_sent(kind: Kind) -> Answer:
     return referees(kind)
 
 
-def closes_accounts(kind: Kind) -> Answer:
-    """System administrators, and heads of all the programmes that somebody works for."""
+def heads_them(kind: Kind) -> Answer:
+    """Of a member of staff: system administrators, and heads of the programmes they work for."""
     found = office(*LOOKERS)(kind)
     if Role.SYSTEM_ADMINISTRATOR in kind.live_roles or kind.is_here:
         return found
-    return Answer.FORBIDDEN
+    return found if found is not Answer.IN else Answer.FORBIDDEN
+
+
+def ends_role(kind: Kind) -> Answer:
+    found = office(Role.HEAD_OF_ADMISSIONS)(kind)
+    return Answer.FORBIDDEN if found is Answer.IN and not kind.is_here else found
 
 
 PUBLIC = Row(everybody)
@@ -167,11 +172,9 @@ OFFICE = {
     "office": Row(staff),
     "programmes:people": Row(office(*LOOKERS)),
     "programmes:invite": Row(office(Role.HEAD_OF_ADMISSIONS), BOTH),
-    "programmes:person": Row(
-        office(*LOOKERS), arguments=_officer
-    ),
+    "programmes:person": Row(office(*LOOKERS), arguments=_officer),
     "programmes:end_sessions": Row(_manager, BOTH, _officer),
-    "programmes:close_account": Row(closes_accounts, BOTH, _officer),
+    "programmes:close_account": Row(heads_them, BOTH, _officer, is_listed=True),
     "programmes:open_account": Row(with_fresh_factor(_manager), BOTH, _officer),
     "programmes:reset_second_factor": Row(with_fresh_factor(_manager), BOTH, _officer),
     "programmes:grant": Row(
@@ -180,12 +183,13 @@ OFFICE = {
         _officer,
     ),
     "programmes:end_role": Row(
-        of_programme(Role.HEAD_OF_ADMISSIONS),
+        ends_role,
         BOTH,
         given(
             public_id=lambda world: world.staff.officer.public_id,
             grant_id=named("grant", "public_id"),
         ),
+        is_listed=True,
     ),
 }
 
@@ -248,9 +252,7 @@ FEE = {
             document=named("evidence", "document_id"),
         ),
     ),
-    "fees:webhook": Row(
-        lambda kind: Answer.BAD, POST, given(provider=fixed("sandbox"))
-    ),
+    "fees:webhook": Row(lambda kind: Answer.BAD, POST, given(provider=fixed("sandbox"))),
 }
 
 REFEREES = {
@@ -258,11 +260,11 @@ REFEREES = {
     "referees:nominee": own("draft", position=fixed(1)),
     "referees:ask": own("draft", position=fixed(1)),
     "referees:remind": own("submitted", position=fixed(1)),
-    "referees:write": Row(when_writing, BOTH, on_post=referees),
-    "referees:check": Row(referee_pages, BOTH),
+    "referees:write": Row(referees, BOTH),
+    "referees:check": Row(when_writing, BOTH, on_post=referees),
     "referees:draft_file": Row(referees),
     "referees:sent": Row(when_sent),
-    "referees:decline": Row(referees, BOTH),
+    "referees:decline": Row(when_writing, BOTH, on_post=referees),
     "referees:declined": Row(everybody),
     "referees:new_link_sent": PUBLIC,
     "referees:new_link": Row(everybody, BOTH),
@@ -318,12 +320,10 @@ ACCOUNTS = {
     "accounts:cookies": PUBLIC,
     "accounts:referee_notice": PUBLIC,
     "account_login": Row(not_signed_in, BOTH),
-    "account_logout": Row(
-        lambda kind: Answer.IN if kind.is_signed_in else Answer.ELSEWHERE, BOTH
-    ),
+    "account_logout": Row(lambda kind: Answer.IN if kind.is_signed_in else Answer.ELSEWHERE, BOTH),
     "account_inactive": PUBLIC,
     "account_signup": Row(not_signed_in, BOTH),
-    "account_reauthenticate": Row(signed_in, BOTH),
+    "account_reauthenticate": Row(asked_for_password, BOTH),
     "account_email": Row(signed_in, BOTH),
     "account_email_verification_sent": PUBLIC,
     "account_confirm_email": Row(
@@ -344,9 +344,9 @@ ACCOUNTS = {
     "mfa_reauthenticate": Row(asked_for_code, BOTH),
     "mfa_activate_totp": Row(without_app, BOTH),
     "mfa_deactivate_totp": Row(with_app, BOTH),
-    "mfa_view_recovery_codes": Row(with_app),
-    "mfa_generate_recovery_codes": Row(with_app, BOTH),
-    "mfa_download_recovery_codes": Row(with_app),
+    "mfa_view_recovery_codes": Row(with_app, logs=("mfa_authenticator",)),
+    "mfa_generate_recovery_codes": Row(proved_recently, BOTH),
+    "mfa_download_recovery_codes": Row(with_app, logs=("mfa_authenticator",)),
 }
 
 ROWS: dict[str, Row] = {

@@ -69,6 +69,6 @@ KINDS = (
     Kind(
         "every role not enrolled", Family.STAFF, _ALL, lacks_second_factor=True, is_enrolled=False
     ),
-    Kind("every role an hour ago", Family.STAFF, _ALL, is_stale=True),
+    Kind("every role hours ago", Family.STAFF, _ALL, is_stale=True),
     Kind("every role but ended", Family.STAFF, _ALL, has_ended=True),
 )

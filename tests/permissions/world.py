@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.test import Client, override_settings
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from applicants.fees import actions as fee_actions
@@ -71,11 +72,13 @@ class World:
     applications: dict[str, Application] = field(default_factory=dict)
     named: dict[str, Any] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(False))
     people: dict[str, Person] = field(default_factory=dict)
 
     def browser(self, kind: Kind | str) -> Client:
         """A browser of this kind of person, as it was when the world was built."""
         client = Client()
+        client.handler = self.handler  # a new one would load all the middleware again
         client.cookies.load(self.cookies[str(kind)])
         return client
 
@@ -91,9 +94,14 @@ def portal() -> Iterator[World]:
     outer = transaction.atomic()
     # As in Django's TestCase: a door may open its durable transaction inside.
     outer._from_testcase = True
-    with tempfile.TemporaryDirectory() as folder, override_settings(
-        MAILBOX_DIR=Path(folder),
-        EMAIL_BACKEND="foundation.notifications.mailbox.MailboxBackend",
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        override_settings(
+            MAILBOX_DIR=Path(folder),
+            EMAIL_BACKEND="foundation.notifications.mailbox.MailboxBackend",
+            # Everybody signed in when the world was built, and a slow machine takes a while.
+            ACCOUNT_REAUTHENTICATION_TIMEOUT=3600,
+        ),
     ):
         with outer:
             yield build()
@@ -115,9 +123,7 @@ def build() -> World:
 
 def _drafts(world: World) -> None:
     options: dict[str, Any] = {"applicant": world.owner, "now": world.now}
-    world.applications["draft"] = ready_draft(
-        **options, intake=world.intake(), fee_settled=False
-    )
+    world.applications["draft"] = ready_draft(**options, intake=world.intake(), fee_settled=False)
     waiving = draft(**options, intake=world.intake())
     fill(waiving, now=world.now)
     world.applications["waiving"] = waiving
@@ -248,7 +254,7 @@ def _browser(kind: Kind, world: World) -> Client:
         client,
         person,
         second_factor=person.is_staff_member and not kind.lacks_second_factor,
-        seconds_ago=3600 if kind.is_stale else 0,
+        seconds_ago=7200 if kind.is_stale else 0,
     )
 
 
@@ -267,4 +273,3 @@ def _person(kind: Kind, world: World) -> Person:
     if kind.has_ended:
         RoleGrant.objects.filter(person=person).update(until_at=world.now - timedelta(minutes=1))
     return person
-
