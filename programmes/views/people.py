@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -138,6 +139,8 @@ def end(request: HttpRequest, public_id: UUID, grant_id: UUID) -> HttpResponse:
     """Ask whether a role should end, and end it."""
     grants = RoleGrant.objects.select_related("person", "programme")
     found = get_object_or_404(grants, public_id=grant_id, person__public_id=public_id)
+    if not may_grant(_me(request), found.programme, now=timezone.now()):
+        raise PermissionDenied(_("Your role doesn’t cover the programmes of this one."))
     form = ReasonForm(request.POST or None, submit_label=_("End this role"))
     if form.is_valid():
         try:
