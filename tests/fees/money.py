@@ -5,6 +5,7 @@ import json
 import threading
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -102,7 +103,7 @@ def recorded(application: Application, kind: str) -> Decimal:
 def at_once(*works):
     """Run these in threads that start together, and return what each returned or was refused."""
     start = threading.Barrier(len(works))
-    found = [None] * len(works)
+    found: list[Any] = [None] * len(works)
 
     def run(number, work):
         try:

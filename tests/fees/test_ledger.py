@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,15 @@ from applicants.fees import actions, queries
 from applicants.fees.actions import payments
 from applicants.fees.providers import by_name
 from applicants.fees.queries import UNDECIDED_WAIVER
-from applicants.models import EntryKind, LedgerEntry, Payment, PaymentState, Waiver, WebhookDelivery
+from applicants.models import (
+    Application,
+    EntryKind,
+    LedgerEntry,
+    Payment,
+    PaymentState,
+    Waiver,
+    WebhookDelivery,
+)
 from foundation import timers
 from foundation.doors import Actor, Refused
 from tests.factories import NOW, draft, make_intake, make_person
@@ -46,9 +54,9 @@ MOVES = (
 class World:
     """A provider's book and the portal beside it."""
 
-    application: object
+    application: Application
     officer: Actor
-    now: object = NOW
+    now: datetime = NOW
     book: dict = field(default_factory=dict)
     events: list = field(default_factory=list)
     told_paid: set = field(default_factory=set)

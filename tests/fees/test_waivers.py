@@ -264,6 +264,7 @@ def test_finances_pages():
     assert file in page.text
     served = client.get(file)
     assert served.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(served.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert Reading.objects.get().reader_id == officer.pk
     page = client.post(address, {"do": "refuse", "refuse-note": "Sorry"})
     assert "Choose why it is refused" in page.text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core import mail
@@ -27,7 +28,7 @@ PERSON = {
 }
 
 
-def deliver(now: datetime | None = None) -> list[mail.EmailMultiAlternatives]:
+def deliver(now: datetime | None = None) -> list[Any]:
     """Send what is due, and return what was sent."""
     before = len(mail.outbox)
     sweep(now or timezone.now())
@@ -35,7 +36,7 @@ def deliver(now: datetime | None = None) -> list[mail.EmailMultiAlternatives]:
 
 
 def token_in(message: mail.EmailMessage) -> str:
-    found = re.search(rf"{re.escape(settings.PUBLIC_URL)}/reference/([\w-]+)/", message.body)
+    found = re.search(rf"{re.escape(settings.PUBLIC_URL)}/reference/([\w-]+)/", str(message.body))
     assert found, message.body
     return found.group(1)
 

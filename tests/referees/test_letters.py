@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from applicants.models import Holder, RequirementState
+from applicants.models import Application, Holder, RequirementState
 from applicants.states import ApplicationState
 from foundation.documents.models import VersionState
 from foundation.documents.scanning import scan_version
@@ -55,7 +55,7 @@ def test_a_letter_is_uploaded_checked_and_sent(application):
     assert "1 page" in page.text
     served = client.get("/reference/file/")
     assert served.headers["Content-Type"] == "application/pdf"
-    assert b"".join(served.streaming_content).startswith(b"%PDF")
+    assert b"".join(served.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     # Not sent yet: the requirement waits.
     assert requirement(application).is_open
     page = client.post("/reference/check/", follow=True)
@@ -75,7 +75,7 @@ def test_a_double_click_and_a_second_device_send_one_letter(application):
     client.post("/reference/", {**PERSON, "text": WORDS})
     for browser in (client, client, other):
         answer = browser.post("/reference/check/")
-        assert (answer.status_code, answer.url) == (302, "/reference/sent/")
+        assert (answer.status_code, answer.url) == (302, "/reference/sent/")  # type: ignore[attr-defined]
     assert Letter.objects.count() == 1
     assert len(deliver()) == 2
 
@@ -238,7 +238,7 @@ def test_replacing_ends_when_a_decision_is_proposed():
     application = submitted()
     request = request_at(application)
     send(request, now=NOW)
-    held = []
+    held: list[Application] = []
     rules.end_replacement_when(held.append)
     try:
         assert rules.may_replace(request_at(application), NOW)

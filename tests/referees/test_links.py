@@ -1,6 +1,6 @@
 """Links: a secret that is kept nowhere, a page that changes nothing, a session for one request."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -93,7 +93,7 @@ def test_a_session_ends_after_two_hours(application):
     assert "/reference/new-link/" in page.text
     until = timezone.now() + rules.SESSION_TIME
     other = inside(request_at(application)).session["reference_until"]
-    assert abs(timezone.datetime.fromisoformat(other) - until) < timedelta(minutes=1)
+    assert abs(datetime.fromisoformat(other) - until) < timedelta(minutes=1)
 
 
 def test_one_browser_is_in_one_request_and_no_other(application):
@@ -141,7 +141,7 @@ def test_a_used_link_leads_to_the_letter_for_a_day_and_then_to_thanks(applicatio
     send(request, now=timezone.now())
     page = Client().get(link)
     assert "you can look at it and replace it" in page.text
-    assert Client().post(link).url == "/reference/sent/"
+    assert Client().post(link).url == "/reference/sent/"  # type: ignore[attr-defined]
     ReferenceRequest.objects.update(received_at=timezone.now() - timedelta(hours=25))
     page = says(link)
     assert page.status_code == 410

@@ -1,6 +1,7 @@
 """Two letters in the same instant: the file is complete once."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def at_once(*works):
     """Run these in threads that start together, and return what each returned or raised."""
     start = threading.Barrier(len(works))
-    found = [None] * len(works)
+    found: list[Any] = [None] * len(works)
 
     def run(number, work):
         try:
