@@ -91,10 +91,13 @@ class RandomMoves(TestCase):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("transition", workflow.TRANSITIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "transition",
+    # A consequence follows from what somebody else did, whoever that was.
+    [one for one in workflow.TRANSITIONS if workflow.By.CONSEQUENCE not in one.by],
+    ids=lambda one: one.name,
+)
 def test_a_stranger_causes_nothing(transition: workflow.Transition) -> None:
-    if workflow.By.CONSEQUENCE in transition.by:
-        pytest.skip("follows from what somebody else did")
     application = factories.draft()
     stranger = Actor.person(factories.make_person("Stranger"))
     application.state = next(iter(transition.sources))
