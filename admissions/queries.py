@@ -21,6 +21,7 @@ from admissions.models import (
 )
 from admissions.rules import FILE_ROLES, READERS, may_read_letters
 from applicants.models import Application, SectionFile
+from applicants.queries import snapshots, with_sections
 from applicants.rules import works_on
 from applicants.states import HOLDS_PLACE, ApplicationState
 from foundation.accounts.models import Person
@@ -52,9 +53,12 @@ def visible_to(person: Person) -> QuerySet[Application]:
     )
 
 
-def get_file(person: Person, reference: str) -> Application:
-    """One file. Not there and out of reach are the same 404."""
-    application = visible_to(person).filter(reference=reference).first()
+def get_file(person: Person, reference: str, *, whole: bool = False) -> Application:
+    """One file; `whole` with all that its page shows. Not there and out of reach are the same 404."""
+    files = visible_to(person)
+    if whole:
+        files = with_sections(files).select_related("review_case")
+    application = files.filter(reference=reference).first()
     if application is None:
         raise Http404
     return application
@@ -80,6 +84,7 @@ def assignments_of(person: Person) -> QuerySet[Assignment]:
             "application__review_case",
             "review",
         )
+        .defer(*snapshots("application__"))
         .order_by("assigned_at", "id")
     )
 

@@ -25,6 +25,7 @@ from django.db.models.functions import Cast, Extract, Floor, Greatest, Least
 from admissions import search
 from admissions.models import Need, ReviewCase
 from applicants.models import Application
+from applicants.queries import snapshots
 from foundation.accounts.models import Person
 from foundation.clock.lights import Light
 from programmes.models import Programme
@@ -136,7 +137,7 @@ def page_of(
     gives the first page.
     """
     rows = cases.select_related("application__applicant", "programme")
-    rows = rows.defer("search_text", "search_tokens")
+    rows = rows.defer("search_text", "search_tokens", *snapshots("application__"))
     start, end = _read_key(after), _read_key(before)
     key = Tuple(*(F(name) for name in KEY))
     if end is not None:

@@ -30,6 +30,11 @@ def get_with_sections(person: Person, reference: str) -> Application:
     return application
 
 
+def snapshots(path: str = "") -> list[str]:
+    """For `defer`: what applicants were told, which is large and which no list shows."""
+    return [f"{path}{name}" for name in ("told_at_start", "told_at_submission")]
+
+
 def with_requirements(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Load what a list says of each application: what it waits for, and the referees' names."""
     return applications.prefetch_related(
@@ -40,23 +45,27 @@ def with_requirements(applications: QuerySet[Application]) -> QuerySet[Applicati
 
 def with_sections(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Load what the task list, the check page and the file show, in a fixed number of queries."""
-    return applications.select_related(
-        "intake__programme",
-        "applicant",
-        "personal_details",
-        "english",
-        "statement",
-        "review_clock",
-    ).prefetch_related(
-        "qualifications",
-        Prefetch(
-            "files",
-            SectionFile.objects.filter(removed_at=None)
-            .select_related("document")
-            .prefetch_related("document__versions"),
-        ),
-        Prefetch("nominees", Nominee.objects.filter(replaced_at=None)),
-        Prefetch("requirements", Requirement.objects.order_by("id")),
+    return (
+        applications.select_related(
+            "intake__programme",
+            "applicant",
+            "personal_details",
+            "english",
+            "statement",
+            "review_clock",
+        )
+        .defer("told_at_submission")
+        .prefetch_related(
+            "qualifications",
+            Prefetch(
+                "files",
+                SectionFile.objects.filter(removed_at=None)
+                .select_related("document")
+                .prefetch_related("document__versions"),
+            ),
+            Prefetch("nominees", Nominee.objects.filter(replaced_at=None)),
+            Prefetch("requirements", Requirement.objects.order_by("id")),
+        )
     )
 
 

@@ -22,7 +22,6 @@ from admissions.presenting.rows import due_detail, light_of
 from admissions.presenting.timeline import moments_of
 from applicants import own_sections
 from applicants.models import Application, FileKind, ReviewClock
-from applicants.queries import with_sections
 from applicants.states import ApplicationState
 from applicants.waiting import requirements_of
 from foundation.accounts.models import Person
@@ -97,10 +96,9 @@ class FilePage:
     own_assignment: Assignment | None = None
 
 
-def file_page_of(found: Application, person: Person, now: datetime) -> FilePage:
-    """Everything the page shows, in a fixed number of queries. `found` is within reach already."""
-    application = with_sections(Application.objects.filter(pk=found.pk)).get()
-    case = ReviewCase.objects.get(application=application)
+def file_page_of(application: Application, person: Person, now: datetime) -> FilePage:
+    """Everything the page shows, in a fixed number of queries, of a file that was loaded whole."""
+    case = application.review_case
     light = light_of(case, now)
     roles = roles_of(person, programme=application.intake.programme, now=now)
     assignments = list(queries.assignments_for(application))
@@ -122,7 +120,7 @@ def file_page_of(found: Application, person: Person, now: datetime) -> FilePage:
         clock=clock_rows(application),
         reviews=_reviews(application, assignments, person, own, roles),
         decisions=decisions,
-        offer=queries.offer_of(application) if in_office else None,
+        offer=next((row.offer for row in decisions if hasattr(row, "offer")), None),
         timeline=moments_of(application, audience=audience_of(roles), now=now),
         is_blind=own is not None and own.state in UNFINISHED_ASSIGNMENTS,
         own_assignment=own,

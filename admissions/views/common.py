@@ -35,8 +35,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.person(person_of(request))
 
 
-def file_page(*roles: Role) -> Callable[[View], View]:
-    """A page of one file: `view(request, application, now)`. Out of reach is a 404."""
+def file_page(*roles: Role, whole: bool = False) -> Callable[[View], View]:
+    """A page of one file: `view(request, application, now)`. Out of reach is a 404.
+
+    `whole` loads the file with all that `presenting.file_page_of` shows.
+    """
 
     def decorate(view: View) -> View:
         @role_required(*(roles or FILE_READERS))
@@ -45,7 +48,7 @@ def file_page(*roles: Role) -> Callable[[View], View]:
             request: HttpRequest, reference: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
             person = person_of(request)
-            application = queries.get_file(person, reference)
+            application = queries.get_file(person, reference, whole=whole)
             if roles and not works_on(person, application, *roles):
                 # Reaches the file by another role, and has this one for another programme.
                 raise Http404

@@ -27,7 +27,7 @@ from programmes.queries import people_with
 
 
 @require_safe
-@file_page()
+@file_page(whole=True)
 def file(request: HttpRequest, application: Application, now: datetime) -> HttpResponse:
     """Everything about one application, as far as whoever asks may see it."""
     page = presenting.file_page_of(application, person_of(request), now)

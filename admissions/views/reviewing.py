@@ -17,7 +17,7 @@ from foundation.doors import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@file_page(*rules.READERS)
+@file_page(*rules.READERS, whole=True)
 def review(request: HttpRequest, application: Application, now: datetime) -> HttpResponse:
     """One's own review of an assigned file."""
     assignment = (

@@ -20,6 +20,7 @@ from applicants.models import (
     Waiver,
     WaiverState,
 )
+from applicants.queries import snapshots
 from applicants.states import ApplicationState
 
 #: Still collecting: here the fee is a requirement. Later a missing fee pauses the clock.
@@ -161,5 +162,6 @@ def waivers_to_decide() -> QuerySet[Waiver]:
     return (
         Waiver.objects.filter(state__in=UNDECIDED_WAIVER)
         .select_related("application__applicant", "fee")
+        .defer(*snapshots("application__"))
         .order_by("due_on", "id")
     )

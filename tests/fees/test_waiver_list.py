@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from applicants.fees.views import finance
 from programmes.roles import Role
-from tests.factories import make_staff
-from tests.fees.money import ask_waiver, draft
+from tests.factories import draft, make_staff
+from tests.fees.money import ask_waiver
 from tests.sign_in import sign_in_as
 
 ADDRESS = re.compile(r'href="(/office/waivers/[^"]+/)"')

@@ -1,9 +1,11 @@
 """Finance's pages: waivers to decide, each with its ground and evidence, and nothing academic."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,13 +22,14 @@ from foundation.accounts.signed_in import person_of
 from foundation.clock.deadlines import days_left, end_of_day
 from foundation.clock.lights import Light
 from foundation.doors import Actor, Refused
-from foundation.ui.components import Row
+from foundation.ui.components import PageLinks, Row
 from foundation.ui.views import refused
 from foundation.ui.wording import day, moment, money
 from programmes.access import role_required
 from programmes.roles import Role
 from programmes.rules import programmes_of
 
+PAGE_SIZE = 25
 #: So many days before the promised day, a request is due soon.
 SOON_DAYS = 3
 
@@ -60,8 +63,29 @@ def light_of(waiver: Waiver) -> Light:
 def waivers(request: HttpRequest) -> HttpResponse:
     """What is to decide, the longest promised first."""
     waiting = queries.waivers_to_decide().filter(pk__in=visible_to(request).values("pk"))
-    rows = [(waiver, Ground(waiver.ground).label, light_of(waiver)) for waiver in waiting[:100]]
-    return render(request, "fees/waivers.html", {"rows": rows})
+    after = _key(request.GET.get("after", ""))
+    if after is not None:
+        waiting = waiting.filter(TupleGreaterThan(("due_on", "pk"), after))
+    found = list(waiting[: PAGE_SIZE + 1])
+    next_url = f"?after={found[PAGE_SIZE - 1].public_id}" if len(found) > PAGE_SIZE else ""
+    context = {
+        "rows": [
+            (waiver, Ground(waiver.ground).label, light_of(waiver)) for waiver in found[:PAGE_SIZE]
+        ],
+        "links": PageLinks(
+            previous_url=reverse("fees:waivers") if after else "", next_url=next_url
+        ),
+    }
+    return render(request, "fees/waivers.html", context)
+
+
+def _key(after: str) -> tuple[date, int] | None:
+    """Where a page begins: behind this waiver, decided meanwhile or not. Nothing: the first page."""
+    try:
+        found = Waiver.objects.filter(public_id=UUID(after))
+    except ValueError:
+        return None
+    return found.values_list("due_on", "pk").first()
 
 
 def _get(request: HttpRequest, public_id: UUID) -> Waiver:
