@@ -236,5 +236,5 @@ def _within(value: Any, depth: int) -> Iterator[Any]:
                 yield from _within(child, depth + 1)
     elif isinstance(value, pikepdf.Array):
         for child in value:
-            if isinstance(child, pikepdf.Object) and not child.is_indirect:
+            if not child.is_indirect:
                 yield from _within(child, depth + 1)

@@ -71,7 +71,7 @@ def _bundled_fetcher() -> Any:
     """A fetcher that opens no connection and no file but those of `bundled_file`."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class BundledOnly(URLFetcher):  # type: ignore[misc]
+    class BundledOnly(URLFetcher):
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             path, content_type = bundled_file(url)
             return URLFetcherResponse(

@@ -42,7 +42,8 @@ class Visit:
 
     def go(self, path: str) -> None:
         response = self.page.goto(path)
-        assert response is not None and response.status < 400, f"{path}: {response}"
+        assert response is not None, path
+        assert response.status < 400, f"{path}: {response.status}"
 
     def press(self, label: str) -> None:
         self.page.get_by_role("button", name=label, exact=True).click()

@@ -97,7 +97,9 @@ def _decide(visit, reference: str) -> None:
     officer.press("Assign")
 
     reviewer = visit()
-    people.staff_sign_in(reviewer, "reviewer2" if "2" in chosen or "Second" in chosen else "reviewer")
+    people.staff_sign_in(
+        reviewer, "reviewer2" if "2" in chosen or "Second" in chosen else "reviewer"
+    )
     people.review(reviewer, reference)
 
     tutor = visit()

@@ -113,7 +113,7 @@ def test_changing_the_address(client, person, delivered):
     assert message.to == ["new@example.org"]
     owner.refresh_from_db()
     assert owner.email == "amara@example.org", (
-        "the present address stays until the new is confirmed"
+        "the current address stays until the new is confirmed"
     )
     client.post(links_in(message)[0])
     owner.refresh_from_db()

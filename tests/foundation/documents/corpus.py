@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,7 +45,7 @@ def new_pdf(pages: int = 1, text: str = "A transcript") -> Pdf:
     return pdf
 
 
-def saved(pdf: Pdf, **options: object) -> bytes:
+def saved(pdf: Pdf, **options: Any) -> bytes:
     out = io.BytesIO()
     pdf.save(out, **options)
     return out.getvalue()
@@ -93,7 +94,7 @@ def with_page_action() -> bytes:
     return saved(pdf)
 
 
-def with_annotation(**entries: object) -> bytes:
+def with_annotation(**entries: Any) -> bytes:
     pdf = new_pdf()
     annotation = Dictionary(Type=Name.Annot, Rect=Array([0, 0, 100, 100]), **entries)
     pdf.pages[0].obj.Annots = Array([pdf.make_indirect(annotation)])

@@ -279,7 +279,7 @@ def test_a_wrong_date_gets_a_sentence_and_stays_as_typed(
 
 def test_a_date_comes_back_in_its_boxes() -> None:
     html = html_of(Awarded(initial={"awarded": date(2021, 7, 14)}))
-    assert [re.search(rf'name="awarded_{n}" value="(\d+)"', html)[1] for n in range(3)] == [  # type: ignore[index]
+    assert [re.search(rf'name="awarded_{n}" value="(\d+)"', html)[1] for n in range(3)] == [
         "14",
         "7",
         "2021",
