@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The email address or the password is not right."),
-        "enter_current_password": _("Enter your present password. This one is not right."),
+        "enter_current_password": _("Enter your current password. This one is not right."),
         "incorrect_password": _("This password is not right."),
         "incorrect_code": _("This code is not right, or was used already. Enter the newest one."),
         "too_many_login_attempts": _(

@@ -136,12 +136,12 @@ class ResetPasswordKeyForm(AccountForm, account_forms.ResetPasswordKeyForm):
 class ChangePasswordForm(AccountForm, account_forms.ChangePasswordForm):
     submit_label = _("Change password")
     labels: ClassVar[Words] = {
-        "oldpassword": _("Present password"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
     }
     hints: ClassVar[Words] = {"password1": PASSWORD_HINT}
     required_sentences: ClassVar[Words] = {
-        "oldpassword": _("Enter your present password"),
+        "oldpassword": _("Enter your current password"),
         "password1": _("Enter a new password"),
     }
 
@@ -150,7 +150,7 @@ class ChangeEmailForm(AccountForm, account_forms.AddEmailForm):
     submit_label = _("Send the link")
     labels: ClassVar[Words] = {"email": _("New email address")}
     hints: ClassVar[Words] = {
-        "email": _("We send a link to it. Until you confirm it, the present address stays.")
+        "email": _("We send a link to it. Until you confirm it, the current address stays.")
     }
     required_sentences: ClassVar[Words] = {"email": _("Enter the new email address")}
 

@@ -71,6 +71,7 @@ def test_forgotten_password(client, person, delivered):
     [link] = links_in(delivered()[0])
     form = client.get(link)["Location"]
     assert "set-password" in form, "the address no longer holds the token"
+    assert client.get(form).content.decode().count("Set password") == 1
     answer = client.post(form, {"password1": "another-lantern-pebble"})
     assert answer["Location"] == reverse("account_reset_password_from_key_done")
     assert elsewhere.get(reverse("accounts:account")).status_code == 302
