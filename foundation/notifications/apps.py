@@ -23,6 +23,7 @@ class NotificationsConfig(AppConfig):
                 "notifications:messages",
                 lambda request: access.may_manage(request.user),
                 order=90,
+                about=_("What the portal sends: what failed or bounced, and the stop switch."),
             )
         )
         others = [lane for lane in Lane if lane is not Lane.SIGN_IN]
