@@ -13,6 +13,6 @@ ITEMS = (
         "programmes:people",
         for_roles(Role.HEAD_OF_ADMISSIONS, Role.SYSTEM_ADMINISTRATOR),
         order=800,
-        about=_("Staff and their roles: invite somebody, give a role, end one."),
+        about=_("Staff, their roles and their accounts, and help after a lost phone."),
     ),
 )
