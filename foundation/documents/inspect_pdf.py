@@ -1,6 +1,6 @@
 """Opening a PDF: what may be kept of it, what is taken out, how it looks. Only in the inspector."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +235,7 @@ def _within(value: Any, depth: int) -> Iterator[Any]:
             if isinstance(child, pikepdf.Object) and not child.is_indirect:
                 yield from _within(child, depth + 1)
     elif isinstance(value, pikepdf.Array):
-        for child in value:
-            if not child.is_indirect:
+        children: Iterable[object] = value  # numbers and names come as Python's own
+        for child in children:
+            if isinstance(child, pikepdf.Object) and not child.is_indirect:
                 yield from _within(child, depth + 1)
