@@ -52,9 +52,7 @@ class Actor:
     reason: str = ""
 
     @classmethod
-    def person(
-        cls, person: Any, *, acting_for: Any = None, reason: str = ""
-    ) -> "Actor":
+    def person(cls, person: Any, *, acting_for: Any = None, reason: str = "") -> "Actor":
         """A signed-in person. Acting for somebody else needs a reason."""
         if acting_for is not None and not reason.strip():
             raise ValueError("acting for somebody needs a reason")
@@ -87,9 +85,7 @@ def door(action: Callable[P, R]) -> Callable[P, R]:
     parameters = inspect.signature(action).parameters
     actor = parameters.get("actor")
     if actor is None or actor.kind is not inspect.Parameter.KEYWORD_ONLY:
-        raise TypeError(
-            f"{action.__qualname__} is a door and needs a keyword-only `actor`"
-        )
+        raise TypeError(f"{action.__qualname__} is a door and needs a keyword-only `actor`")
 
     @functools.wraps(action)
     def opened(*args: P.args, **kwargs: P.kwargs) -> R:

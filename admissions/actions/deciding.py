@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -184,7 +183,7 @@ def approve_decision(
         )
     workflow.move(application, "approve", actor=actor, now=now, data={"decision": decision.pk})
     refresh_case(application, now=now)
-    transaction.on_commit(partial(tasks.ask_for_letter, decision.pk), robust=True)
+    transaction.on_commit(lambda: tasks.ask_for_letter(decision.pk), robust=True)
     return decision
 
 

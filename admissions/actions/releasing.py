@@ -1,7 +1,6 @@
 """Release, the undo window, and the moment in which an applicant can see their decision."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -68,7 +67,7 @@ def keep_letter(
         data={"decision": decision.pk, "version": str(version.pk)},
     )
     if decision.due_at is not None and decision.due_at <= now:
-        transaction.on_commit(partial(tasks.ask_to_make_visible, decision.pk), robust=True)
+        transaction.on_commit(lambda: tasks.ask_to_make_visible(decision.pk), robust=True)
     return True
 
 
@@ -105,7 +104,7 @@ def release_decision(decision_id: int, *, actor: Actor, now: datetime | None = N
     )
     refresh_case(application, now=now)
     if not window:
-        transaction.on_commit(partial(tasks.ask_to_make_visible, decision.pk), robust=True)
+        transaction.on_commit(lambda: tasks.ask_to_make_visible(decision.pk), robust=True)
     return decision
 
 

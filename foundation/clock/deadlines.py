@@ -40,9 +40,7 @@ def paused_length(
     """How long a clock stood still before `until`. Pauses that overlap count once; an open one runs on."""
     total = timedelta()
     covered_to: datetime | None = None
-    for start, end in sorted(
-        (start, min(end or until, until)) for start, end in pauses
-    ):
+    for start, end in sorted((start, min(end or until, until)) for start, end in pauses):
         begin = start if covered_to is None else max(start, covered_to)
         if end > begin:
             total += end - begin

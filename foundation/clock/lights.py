@@ -25,9 +25,7 @@ _LABELS = {
 }
 
 
-def light_at(
-    now: datetime, *, target: datetime, limit: datetime, paused: bool = False
-) -> Light:
+def light_at(now: datetime, *, target: datetime, limit: datetime, paused: bool = False) -> Light:
     """On track up to the target's last second, due soon up to the limit's, overdue after."""
     if target > limit:
         raise ValueError("the target can't come after the limit")

@@ -236,6 +236,6 @@ def _within(value: Any, depth: int) -> Iterator[Any]:
                 yield from _within(child, depth + 1)
     elif isinstance(value, pikepdf.Array):
         children: Iterable[object] = value  # numbers and names come as Python's own
-        for child in children:
-            if isinstance(child, pikepdf.Object) and not child.is_indirect:
-                yield from _within(child, depth + 1)
+        for item in children:
+            if isinstance(item, pikepdf.Object) and not item.is_indirect:
+                yield from _within(item, depth + 1)

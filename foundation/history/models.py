@@ -18,9 +18,7 @@ class Event(models.Model):
 
     stream = models.UUIDField()
     kind = models.CharField(max_length=60)
-    actor_kind = models.CharField(
-        max_length=10, choices=[(k.value, k.name) for k in ActorKind]
-    )
+    actor_kind = models.CharField(max_length=10, choices=[(k.value, k.name) for k in ActorKind])
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=40, blank=True)
     acting_for_id = models.BigIntegerField(null=True)
@@ -29,9 +27,7 @@ class Event(models.Model):
     visible_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["stream", "id"], name="history_event_stream")
-        ]
+        indexes: ClassVar = [models.Index(fields=["stream", "id"], name="history_event_stream")]
 
 
 class EventText(models.Model):
@@ -48,14 +44,10 @@ class Reading(models.Model):
 
     stream = models.UUIDField()
     version = models.UUIDField()
-    reader_kind = models.CharField(
-        max_length=10, choices=[(k.value, k.name) for k in ActorKind]
-    )
+    reader_kind = models.CharField(max_length=10, choices=[(k.value, k.name) for k in ActorKind])
     reader_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=60)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["stream", "id"], name="history_reading_stream")
-        ]
+        indexes: ClassVar = [models.Index(fields=["stream", "id"], name="history_reading_stream")]

@@ -11,9 +11,7 @@ from psycopg2 import sql
 
 def append_only_tables() -> list[str]:
     return sorted(
-        model._meta.db_table
-        for model in apps.get_models()
-        if getattr(model, "append_only", False)
+        model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)
     )
 
 

@@ -46,9 +46,7 @@ def record(
 
 
 @step
-def record_reading(
-    *, stream: UUID, version: UUID, reader: Actor, reason: str
-) -> Reading:
+def record_reading(*, stream: UUID, version: UUID, reader: Actor, reason: str) -> Reading:
     return Reading.objects.create(
         stream=stream,
         version=version,

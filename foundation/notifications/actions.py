@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -91,7 +90,7 @@ def retry_message(message_id: UUID, *, actor: Actor, now: datetime | None = None
     message.error = ""
     message.save(update_fields=["state", "attempts", "next_attempt_at", "error"])
     record(events.RETRIED, stream=message.pk, actor=actor, at=now, data={"kind": message.kind})
-    transaction.on_commit(partial(nudge, message.pk, message.lane), robust=True)
+    transaction.on_commit(lambda: nudge(message.pk, message.lane), robust=True)
 
 
 @door

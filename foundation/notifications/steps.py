@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from django.core.validators import validate_email
 from django.db import transaction
@@ -52,7 +51,7 @@ def enqueue(
     )
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
     if message.next_attempt_at <= now:
-        transaction.on_commit(partial(nudge, message.pk, kind.lane), robust=True)
+        transaction.on_commit(lambda: nudge(message.pk, kind.lane), robust=True)
 
 
 @step

@@ -6,52 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.UUIDField()),
-                ('kind', models.CharField(max_length=60)),
-                ('actor_kind', models.CharField(choices=[('person', 'PERSON'), ('referee', 'REFEREE'), ('timer', 'TIMER'), ('provider', 'PROVIDER')], max_length=10)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=40)),
-                ('acting_for_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('data', models.JSONField(default=dict)),
-                ('visible_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.UUIDField()),
+                ("kind", models.CharField(max_length=60)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "PERSON"),
+                            ("referee", "REFEREE"),
+                            ("timer", "TIMER"),
+                            ("provider", "PROVIDER"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=40)),
+                ("acting_for_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("data", models.JSONField(default=dict)),
+                ("visible_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['stream', 'id'], name='history_event_stream')],
+                "indexes": [models.Index(fields=["stream", "id"], name="history_event_stream")],
             },
         ),
         migrations.CreateModel(
-            name='EventText',
+            name="EventText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='text', to='history.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="text",
+                        to="history.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.UUIDField()),
-                ('version', models.UUIDField()),
-                ('reader_kind', models.CharField(choices=[('person', 'PERSON'), ('referee', 'REFEREE'), ('timer', 'TIMER'), ('provider', 'PROVIDER')], max_length=10)),
-                ('reader_id', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.UUIDField()),
+                ("version", models.UUIDField()),
+                (
+                    "reader_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "PERSON"),
+                            ("referee", "REFEREE"),
+                            ("timer", "TIMER"),
+                            ("provider", "PROVIDER"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reader_id", models.BigIntegerField(null=True)),
+                ("reason", models.CharField(max_length=60)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['stream', 'id'], name='history_reading_stream')],
+                "indexes": [models.Index(fields=["stream", "id"], name="history_reading_stream")],
             },
         ),
     ]
