@@ -297,4 +297,4 @@ def settle_fee(application: Application, *, now: datetime | None = None) -> None
             waiver=waiver,
             at=now,
         )
-        fee_steps.look_at_fee(fee, covered, actor=Actor.person(officer), now=now)
+        fee_steps.look_at_fee(fee, covered, now=now)

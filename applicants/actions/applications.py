@@ -77,7 +77,7 @@ def start_application(
     messages.tell_if_acted_for(application, event, actor=actor)
     opened = fee_steps.open_fee(application, actor=actor, now=now)
     fee, covered = fee_steps.lock_fee_with_files(opened.pk)
-    fee_steps.look_at_fee(fee, covered, actor=actor, now=now)
+    fee_steps.look_at_fee(fee, covered, now=now)
     return application
 
 

@@ -29,6 +29,9 @@ from foundation.history.steps import record
 
 logger = logging.getLogger("portal.fees")
 
+#: Who puts a file on hold or in order, whatever it was that settled the fee.
+THE_FEE = Actor.provider("fee")
+
 
 @step
 def open_fee(application: Application, *, actor: Actor, now: datetime) -> Fee:
@@ -77,15 +80,19 @@ def grant_grace(fee: Fee, *, now: datetime) -> None:
 
 
 @step
-def look_at_fee(fee: Fee, applications: list[Application], *, actor: Actor, now: datetime) -> None:
-    """Carry the fee's standing to the files it covers. The caller holds all their locks."""
+def look_at_fee(fee: Fee, applications: list[Application], *, now: datetime) -> None:
+    """Carry the fee's standing to the files it covers. The caller holds all their locks.
+
+    On the files the portal does it: who paid, asked or granted would tell their readers a payment from
+    a waiver. Who it was stands in the events of the payment or the waiver itself.
+    """
     in_order = queries.is_in_order(fee, now)
     for application in applications:
         if in_order:
-            _put_in_order(application, actor=actor, now=now)
+            _put_in_order(application, now=now)
         else:
-            _put_on_hold(application, actor=actor, now=now)
-        signals.fee_changed.send(Application, application=application, actor=actor, now=now)
+            _put_on_hold(application, now=now)
+        signals.fee_changed.send(Application, application=application, actor=THE_FEE, now=now)
     waiting = not in_order and any(
         application.state in UNDER_REVIEW for application in applications
     )
@@ -96,27 +103,27 @@ def look_at_fee(fee: Fee, applications: list[Application], *, actor: Actor, now:
     for application in applications:
         if application.state in UNDER_REVIEW:
             kind = events.FEE_HELD if waiting else events.FEE_RELEASED
-            record(kind, stream=application.public_id, actor=actor, at=now)
+            record(kind, stream=application.public_id, actor=THE_FEE, at=now)
 
 
-def _put_in_order(application: Application, *, actor: Actor, now: datetime) -> None:
+def _put_in_order(application: Application, *, now: datetime) -> None:
     if application.state in COLLECTING:
-        meet_requirement(application, RequirementKind.FEE, actor=actor, arrived_at=now, now=now)
+        meet_requirement(application, RequirementKind.FEE, actor=THE_FEE, arrived_at=now, now=now)
     elif application.state in UNDER_REVIEW:
-        clock.resume(application, PauseReason.FEE_ON_HOLD, actor=actor, now=now)
+        clock.resume(application, PauseReason.FEE_ON_HOLD, actor=THE_FEE, now=now)
 
 
-def _put_on_hold(application: Application, *, actor: Actor, now: datetime) -> None:
+def _put_on_hold(application: Application, *, now: datetime) -> None:
     if application.state in COLLECTING:
         open_requirement(
             application,
             RequirementKind.FEE,
             held_by=Holder.APPLICANT,
-            actor=actor,
+            actor=THE_FEE,
             now=now,
         )
     elif application.state in UNDER_REVIEW:
-        clock.pause(application, PauseReason.FEE_ON_HOLD, actor=actor, now=now)
+        clock.pause(application, PauseReason.FEE_ON_HOLD, actor=THE_FEE, now=now)
 
 
 @step
@@ -151,7 +158,7 @@ def apply_report(
             grant_grace(fee, now=now)
     else:
         return "nothing_new"
-    look_at_fee(fee, applications, actor=actor, now=now)
+    look_at_fee(fee, applications, now=now)
     return report.state.value
 
 

@@ -129,7 +129,7 @@ def record_checkout(
         payment.redirect_url = checkout.redirect_url
         payment.changed_at = now
         payment.save(update_fields=["state", "provider_reference", "redirect_url", "changed_at"])
-        steps.look_at_fee(fee, applications, actor=actor, now=now)
+        steps.look_at_fee(fee, applications, now=now)
     return payment.redirect_url
 
 
@@ -263,7 +263,7 @@ def end_grace(fee_id: int, *, actor: Actor, now: datetime | None = None) -> bool
     fee, applications = steps.lock_fee_with_files(fee_id)
     if not queries.grace_ended(now).filter(pk=fee_id).exists():
         return False
-    steps.look_at_fee(fee, applications, actor=actor, now=now)
+    steps.look_at_fee(fee, applications, now=now)
     waiting = [row for row in applications if row.submitted_at and row.status in OPEN]
     if waiting:
         messages.tell_held(fee, waiting, now=now)

@@ -102,7 +102,7 @@ def request_waiver(
         at=now,
         data={"waiver": str(waiver.public_id), "ground": ground.value},
     )
-    steps.look_at_fee(fee, applications, actor=actor, now=now)
+    steps.look_at_fee(fee, applications, now=now)
     return waiver
 
 
@@ -148,7 +148,7 @@ def withdraw_waiver(waiver_id: int, *, actor: Actor, now: datetime | None = None
     waiver.state = WaiverState.WITHDRAWN
     waiver.save(update_fields=["state"])
     record(events.WAIVER_WITHDRAWN, stream=application.public_id, actor=actor, at=now)
-    steps.look_at_fee(locked.fee, locked.applications, actor=actor, now=now)
+    steps.look_at_fee(locked.fee, locked.applications, now=now)
 
 
 @door
@@ -192,7 +192,7 @@ def grant_waiver(waiver_id: int, *, actor: Actor, now: datetime | None = None) -
         at=now,
     )
     _record_decision(events.WAIVER_GRANTED, waiver, application, actor=actor, now=now)
-    steps.look_at_fee(fee, locked.applications, actor=actor, now=now)
+    steps.look_at_fee(fee, locked.applications, now=now)
     messages.tell_waiver(messages.WAIVER_GRANTED, waiver, application, now=now)
     return waiver
 
@@ -218,7 +218,7 @@ def refuse_waiver(
     _decide(waiver, WaiverState.REFUSED, actor=actor, now=now)
     steps.grant_grace(fee, now=now)
     _record_decision(events.WAIVER_REFUSED, waiver, application, actor=actor, now=now)
-    steps.look_at_fee(fee, locked.applications, actor=actor, now=now)
+    steps.look_at_fee(fee, locked.applications, now=now)
     messages.tell_waiver(messages.WAIVER_REFUSED, waiver, application, now=now)
     return waiver
 
