@@ -102,10 +102,10 @@ def portal() -> Iterator[World]:
             # Everybody signed in when the world was built, and a slow machine takes a while.
             ACCOUNT_REAUTHENTICATION_TIMEOUT=3600,
         ),
+        outer,
     ):
-        with outer:
-            yield build()
-            transaction.set_rollback(True)
+        yield build()
+        transaction.set_rollback(True)
 
 
 def build() -> World:
