@@ -34,7 +34,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts import access, actions, landing, notices
 from foundation.accounts import messages as mail
@@ -193,6 +193,9 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "pending_address": pending.email if pending else "",
         "has_second_factor": access.has_second_factor(person),
+        "has_recovery_codes": Authenticator.objects.filter(
+            user=person, type=Authenticator.Type.RECOVERY_CODES
+        ).exists(),
         "sessions": PersonSession.objects.filter(
             person=person, expire_date__gt=timezone.now()
         ).order_by("-started_at"),
@@ -214,6 +217,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def accept_notices(request: HttpRequest) -> HttpResponse:
     """Asked at sign-in, when a notice has changed since this person accepted it."""
     person: Any = request.user
@@ -233,6 +237,7 @@ def accept_notices(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password1")
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limit(action="reset_password_from_key")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """A member of staff sets the first password. Opening the link uses nothing up; the button does."""

@@ -232,3 +232,14 @@ def test_a_key_for_one_purpose_opens_no_other(settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key, since the old one leaked, of more than fifty characters"
     assert decrypt(hidden, purpose="second-factor") == "secret"
+
+
+def test_without_recovery_codes_the_account_leads_to_making_them(client, staff):
+    sign_in_as(client, staff)
+    page = client.get(reverse("accounts:account")).content.decode()
+    assert reverse("mfa_generate_recovery_codes") in page
+    assert f'href="{reverse("mfa_view_recovery_codes")}"' not in page
+    assert client.get(reverse("mfa_generate_recovery_codes")).status_code == 200
+    client.post(reverse("mfa_generate_recovery_codes"))
+    page = client.get(reverse("accounts:account")).content.decode()
+    assert f'href="{reverse("mfa_view_recovery_codes")}"' in page
