@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -156,14 +158,21 @@ def tag(label: Any, colour: str = "blue") -> dict[str, Any]:
     return {"label": label, "colour": colour}
 
 
-@register.inclusion_tag("components/light.html")
-def light(light: Any, detail: Any = "", label: Any = "") -> dict[str, Any]:
+@register.simple_tag
+def light(light: Any, detail: Any = "", label: Any = "") -> SafeString:
     """How a promise stands: word, icon and colour. `light` is a code or an enum of such codes.
 
     `detail` is the small second line, such as "15 Nov, 6 days over".
     """
     code = str(getattr(light, "value", light))
-    return {"code": code, "label": label or LIGHT_LABELS[code], "detail": detail}
+    shown = _light(code, f"{label or LIGHT_LABELS[code]}")
+    return format_html('{}<span class="app-sub">{}</span>', shown, detail) if detail else shown
+
+
+@lru_cache(maxsize=64)
+def _light(code: str, label: str) -> SafeString:
+    """A list shows the same few again and again."""
+    return render_to_string("components/light.html", {"code": code, "label": label})
 
 
 @register.inclusion_tag("components/progress.html")
