@@ -91,7 +91,7 @@ class World:
 @contextmanager
 def portal() -> Iterator[World]:
     """Build the world in a transaction that is rolled back at the end, with a mailbox of its own."""
-    outer = transaction.atomic()
+    outer: Any = transaction.atomic()
     # As in Django's TestCase: a door may open its durable transaction inside.
     outer._from_testcase = True
     with (
