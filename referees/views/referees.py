@@ -242,6 +242,7 @@ def decline(http_request: HttpRequest, request: ReferenceRequest) -> HttpRespons
     return render(http_request, "referees/decline.html", {**_about(request), "form": form})
 
 
+@never_cache
 @require_safe
 def declined(http_request: HttpRequest) -> HttpResponse:
     return render(http_request, "referees/declined.html")
@@ -258,6 +259,7 @@ def new_link(http_request: HttpRequest) -> HttpResponse:
     return render(http_request, "referees/new_link.html", {"form": form})
 
 
+@never_cache
 @require_safe
 def new_link_sent(http_request: HttpRequest) -> HttpResponse:
     return render(http_request, "referees/new_link_sent.html")

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import staff_required
 from foundation.doors import Actor, Refused
@@ -107,6 +107,7 @@ def retry(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return redirect(back)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 def cancel(request: HttpRequest, message_id: UUID) -> HttpResponse:
     found = get_object_or_404(OutgoingMessage, pk=message_id)
