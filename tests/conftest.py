@@ -63,12 +63,21 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """What `prepare_database` does after migrating: child processes run as the app's role."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What `prepare_database` does after migrating: child processes run as the app's role.
+
+    At the end nobody else may be in the database, or it can't be dropped.
+    """
+    from django.db import connections
+
     from foundation.history import roles
 
     with django_db_blocker.unblock():
         roles.grant("portal_app")
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    services.end_other_sessions(_slot)
 
 
 @pytest.fixture(autouse=True)

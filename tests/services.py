@@ -58,6 +58,20 @@ def give_back() -> None:
             Redis(BASE, durable=False).stop()
 
 
+def end_other_sessions(memory: Memory) -> None:
+    """Close what a test left open in its database: a server's thread, a child that was killed."""
+    connection = Postgres(BASE, durable=False).connect(memory)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+                [memory.database],
+            )
+    finally:
+        connection.close()
+
+
 def _first_free() -> tuple[int, int]:
     for number in range(1, DATABASES):
         descriptor = try_lock(BASE / f"slot-{number}.lock")
