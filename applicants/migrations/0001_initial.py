@@ -348,11 +348,11 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("own_part", "your part of the application"),
+                            ("own_part", "the application form"),
                             ("fee", "the application fee"),
                             ("letter_1", "the first letter of reference"),
                             ("letter_2", "the second letter of reference"),
-                            ("file_clean", "the safety check of your files"),
+                            ("file_clean", "the safety check of the files"),
                             ("requested_item", "something we asked for"),
                             ("turn", "the turn of this choice"),
                         ],

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RequirementKind(models.TextChoices):
-    OWN_PART = "own_part", _("your part of the application")
+    OWN_PART = "own_part", _("the application form")
     FEE = "fee", _("the application fee")
     LETTER_1 = "letter_1", _("the first letter of reference")
     LETTER_2 = "letter_2", _("the second letter of reference")
-    FILE_CLEAN = "file_clean", _("the safety check of your files")
+    FILE_CLEAN = "file_clean", _("the safety check of the files")
     REQUESTED_ITEM = "requested_item", _("something we asked for")
     TURN = "turn", _("the turn of this choice")
 
