@@ -6,7 +6,7 @@ reviewer reaches what is assigned to them and nothing else.
 
 from django.utils.translation import gettext_lazy as _
 
-from admissions.models import LIVE_ASSIGNMENTS, Assignment, Decision, Review
+from admissions.models import LIVE_ASSIGNMENTS, Assignment, Review
 from applicants.models import Application, Waiver
 from applicants.rules import is_applicant, works_on
 from applicants.states import ApplicationState
@@ -110,10 +110,6 @@ def decided_waiver(person: Person, application: Application) -> bool:
     return Waiver.objects.filter(
         fee__applicant=application.applicant_id, fee__cycle=application.cycle, decided_by=person
     ).exists()
-
-
-def may_approve(person: Person, decision: Decision, application: Application) -> bool:
-    return decision.proposer_id != person.pk and works_on(person, application, *APPROVING)
 
 
 def may_propose(person: Person, application: Application) -> bool:

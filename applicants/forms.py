@@ -355,9 +355,3 @@ class WithdrawForm(PortalForm):
         max_length=2000,
         rows=4,
     )
-
-
-class ConfirmForm(PortalForm):
-    """Nothing to fill in: the button of a page that asks whether one is sure."""
-
-    submit_style = "warning"

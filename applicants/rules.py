@@ -21,11 +21,6 @@ def is_applicant(person: Person, application: Application) -> bool:
     return application.applicant_id == person.pk
 
 
-def may_edit(person: Person, application: Application) -> bool:
-    """The applicant's own part is theirs to change until it is submitted."""
-    return is_applicant(person, application) and application.status in EDITABLE
-
-
 def may_start_for(person: Person, intake: Intake, actor: Actor) -> bool:
     """Anybody starts their own application; officers of the programme may start one for somebody."""
     if not actor.is_person:

@@ -72,8 +72,7 @@ class Section:
     """`problems` must not query what `queries.with_sections` has loaded already.
 
     `is_started` tells "not started" from "in progress"; `hint` is the second line of its task;
-    `answers` gives (question, answer) pairs for the check page; a section that is not
-    `shown_to_readers` (the fee: why somebody did not pay is nobody's business) stays out of the file.
+    `answers` gives (question, answer) pairs for the check page.
     """
 
     code: str
@@ -85,7 +84,6 @@ class Section:
     is_started: Callable[[Application], bool]
     answers: Callable[[Application], list[tuple[Any, Any]]]
     hint: Callable[[Application], Any] = _no_hint
-    shown_to_readers: bool = True
 
     def url(self, application: Application) -> str:
         return reverse(self.url_name, args=[application.reference])
@@ -120,11 +118,6 @@ def find(code: str) -> Section | None:
 
 def all_sections() -> Iterable[Section]:
     return sorted(_sections.values(), key=lambda section: (section.group, section.order))
-
-
-def for_readers() -> Iterable[Section]:
-    """What the office and reviewers see of an application."""
-    return [section for section in all_sections() if section.shown_to_readers]
 
 
 def problems(application: Application) -> list[Problem]:

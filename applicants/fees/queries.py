@@ -114,10 +114,6 @@ def balance(fee: Fee) -> Decimal:
     return standing(fee).balance
 
 
-def undecided_waiver(fee: Fee) -> Waiver | None:
-    return Waiver.objects.filter(fee=fee, state__in=UNDECIDED_WAIVER).first()
-
-
 def covered_by(fee: Fee) -> QuerySet[Application]:
     """The applications that a fee covers, in the order in which they are locked."""
     return Application.objects.filter(applicant_id=fee.applicant_id, cycle=fee.cycle).order_by("pk")

@@ -63,5 +63,4 @@ SECTION = Section(
     is_started=is_started,
     answers=answers,
     hint=hint,
-    shown_to_readers=False,
 )

@@ -152,7 +152,7 @@ def apply_report(
         _enter_payment(fee, payment, actor=actor, now=now)
         messages.tell_paid(payment, payment.application)
     elif payment.state in (PaymentState.CREATED, PaymentState.PENDING):
-        _end_payment(payment, report.state, actor=actor, now=now)
+        end_payment(payment, report.state, actor=actor, now=now)
         # Once: somebody who gives up payment after payment must not put it off for ever.
         if fee.grace_until is None and any(row.submitted_at for row in applications):
             grant_grace(fee, now=now)
@@ -171,7 +171,7 @@ def _enter_payment(fee: Fee, payment: Payment, *, actor: Actor, now: datetime) -
         payment=payment,
         at=now,
     )
-    _end_payment(payment, PaymentState.PAID, actor=actor, now=now)
+    end_payment(payment, PaymentState.PAID, actor=actor, now=now)
 
 
 _PAYMENT_EVENTS = {
@@ -181,7 +181,9 @@ _PAYMENT_EVENTS = {
 }
 
 
-def _end_payment(payment: Payment, state: PaymentState, *, actor: Actor, now: datetime) -> None:
+@step
+def end_payment(payment: Payment, state: PaymentState, *, actor: Actor, now: datetime) -> None:
+    """Write how a payment ended, with its event."""
     payment.state = state
     payment.changed_at = now
     payment.save(update_fields=["state", "changed_at"])

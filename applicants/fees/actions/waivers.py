@@ -84,9 +84,10 @@ def request_waiver(
             _("A payment is under way. Give it up first, then ask for a waiver."),
         )
     # An attempt that never reached the provider must not stand in the way of a waiver.
-    Payment.objects.filter(fee=fee, state=PaymentState.CREATED).update(
-        state=PaymentState.CANCELLED, changed_at=now
-    )
+    for payment in Payment.objects.select_for_update(of=("self",)).filter(
+        fee=fee, state=PaymentState.CREATED
+    ):
+        steps.end_payment(payment, PaymentState.CANCELLED, actor=actor, now=now)
     waiver = Waiver.objects.create(
         fee=fee,
         application=application,
