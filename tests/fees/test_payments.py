@@ -13,6 +13,7 @@ from django.conf import settings as portal
 from django.urls import reverse
 
 from applicants.actions import submit_application, withdraw_application
+from applicants.events import PAYMENT_CANCELLED
 from applicants.fees import actions
 from applicants.fees.actions import payments
 from applicants.fees.sandbox.signing import sign
@@ -20,6 +21,7 @@ from applicants.models import LedgerEntry, Payment, PaymentState, RequirementSta
 from config.embedded import ports
 from foundation import timers
 from foundation.doors import Actor, Refused
+from foundation.history.models import Event
 from foundation.notifications.models import OutgoingMessage
 from tests.factories import NOW, draft, make_person, ready_draft, submitted
 from tests.fees.money import (
@@ -186,6 +188,8 @@ def test_an_attempt_that_never_reached_the_provider_does_not_bar_a_waiver():
     payments.begin_payment(application.pk, "sandbox", actor=applicant_of(application), now=NOW)
     ask_waiver(application)
     assert Payment.objects.get().state == PaymentState.CANCELLED
+    ended = Event.objects.filter(stream=application.public_id, kind=PAYMENT_CANCELLED.code)
+    assert ended.count() == 1
 
 
 @pytest.mark.django_db
